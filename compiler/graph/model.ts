@@ -20,8 +20,8 @@ export interface Model {
   readonly metrics: readonly ModelMetric[];
   readonly training: TrainingSettings;
   readonly layers: readonly LayerSummary[];
-  /** The recurrent stages, for foreign weight formats. */
-  readonly stages: readonly RecurrentStage[];
+  /** Every cell and layer with weights or states, in the order of application. */
+  readonly instances: readonly LayerInstance[];
   /** True when the whole spec is one recurrent stage: it then speaks h0/c0, hn/cn. */
   readonly singleStage: boolean;
 }
@@ -61,9 +61,17 @@ export interface ModelWeight {
   readonly name: string;
   readonly shape: Shape;
   readonly initializer: Initializer;
+  /** For a stacked product, its column blocks, left to right. */
+  readonly blocks?: readonly WeightBlock[];
   /** Path of the layer that owns it. */
   readonly layer: string;
   readonly span: Span;
+}
+
+export interface WeightBlock {
+  readonly columns: Dim;
+  /** True where the block multiplies something that depends on the cell's state. */
+  readonly recurrent: boolean;
 }
 
 export interface ModelState {
@@ -133,25 +141,37 @@ export interface LayerSummary {
   readonly weights: readonly string[];
 }
 
-/** `depth` × `directions` instances of one cell, layer by layer, forward before reverse. */
-export interface RecurrentStage {
+/** One cell or layer in the model; a stage of depth 3, both directions, has six. */
+export interface LayerInstance {
+  /** `lstm.l0.forward`; its weights are named `lstm.l0.forward.Wi`, … */
   readonly path: string;
-  readonly depth: number;
-  readonly directions: 1 | 2;
-  readonly instances: readonly CellInstance[];
-}
-
-export interface CellInstance {
-  readonly path: string;
+  /** Path of the stage that it belongs to: `lstm`. */
+  readonly stage: string;
+  /** The cell's or layer's name in the language. */
+  readonly definition: string;
+  readonly recurrent: boolean;
   readonly layer: number;
   readonly direction: 'forward' | 'reverse';
-  readonly inputWidth: Dim;
-  /** From the cell's `layout pytorch(…)`, names without the path; undefined if it has none. */
+  /** From `layout pytorch(…)` in the language; undefined if it has none. */
   readonly layout?: CellLayout;
 }
 
-/** How a foreign format stacks a cell's weights by gate. */
+/**
+ * How a foreign format names and stacks a layer's weights. Recurrent: `gates` and `biases` in the
+ * order of the foreign blocks, `states` in the order h, c. Others: `weight`, `bias`. Names are the
+ * layer's own, without the path.
+ */
 export interface CellLayout {
   readonly format: string;
-  readonly settings: ReadonlyMap<string, readonly string[]>;
+  readonly settings: ReadonlyMap<string, readonly LayoutTerm[]>;
+}
+
+/**
+ * `Wu` (one stacked weight: `input` and `recurrent` name the same), `[Wc, Uc]` (apart), `-Wu` (the
+ * foreign block is the negative of ours).
+ */
+export interface LayoutTerm {
+  readonly negated: boolean;
+  readonly input: string;
+  readonly recurrent: string;
 }
