@@ -38,7 +38,10 @@ export interface Import {
 
 export type Definition = ModelDefinition | CellDefinition;
 
-/** A bare pipeline is a model named `main` whose one statement is an output `y` from input `x`. */
+/**
+ * A bare pipeline is a model named `main` whose one statement is an output `y` from input `x`; its
+ * value is the expression as written (`lstm(8) -> softmax`, no `x` put before it).
+ */
 export interface ModelDefinition {
   readonly kind: 'model';
   readonly name: Name;
@@ -188,7 +191,8 @@ export type Expression =
   | Call
   | Product
   | List
-  | Pipeline;
+  | Pipeline
+  | Broken;
 
 export interface NumberLiteral {
   readonly kind: 'number';
@@ -267,5 +271,14 @@ export interface List {
 export interface Pipeline {
   readonly kind: 'pipeline';
   readonly stages: readonly Expression[];
+  readonly span: Span;
+}
+
+/**
+ * Stands where an expression was missing or could not be read; its diagnostic has been given, so
+ * later phases say nothing more about it. Never in the tree of a spec without errors.
+ */
+export interface Broken {
+  readonly kind: 'broken';
   readonly span: Span;
 }
