@@ -38,6 +38,8 @@ export interface StackContext {
 
 export interface Op {
   readonly name: string;
+  /** One line for the op table: operands, attributes and result, then what it computes. */
+  readonly doc: string;
   /** Result types. Throws CompilerBug on ill-typed operands: no wrong spec reaches this point. */
   infer(operands: readonly TensorType[], attributes: Attributes): readonly TensorType[];
   /** Row-major arrays in and out. In f32 each scalar operation is rounded. */

@@ -1,0 +1,15 @@
+/**
+ * The largest integer that is not above x. The derivative is 0 wherever there is one.
+ */
+import { unaryOp } from './elementwise.ts';
+import type { Op } from './op.ts';
+
+export const floor: Op = unaryOp({
+  name: 'floor',
+  doc: 'x: the largest integer not above x',
+  takes: ['float'],
+  loop(x, to) {
+    for (let i = 0; i < to.length; i++) to[i] = Math.floor(x[i] ?? 0);
+  },
+  vjp: () => undefined,
+});

@@ -1,0 +1,15 @@
+/**
+ * x < y.
+ */
+import { binaryOp } from './elementwise.ts';
+import type { Op } from './op.ts';
+
+export const less: Op = binaryOp({
+  name: 'less',
+  doc: 'x, y: x < y, bool',
+  takes: ['float', 'int'],
+  gives: 'bool',
+  loop(x, y, to) {
+    for (let i = 0; i < to.length; i++) to[i] = (x[i] ?? 0) < (y[i] ?? 0) ? 1 : 0;
+  },
+});

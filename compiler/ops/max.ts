@@ -1,0 +1,20 @@
+/**
+ * The larger of x and y, NaN if one is NaN. With z = max(x, y): dx = dz where x >= y, else 0;
+ * dy = dz where x < y, else 0.
+ */
+import * as build from '../graph/build.ts';
+import { binaryOp } from './elementwise.ts';
+import type { Op } from './op.ts';
+
+export const max: Op = binaryOp({
+  name: 'max',
+  doc: 'x, y: the larger',
+  takes: ['float', 'int'],
+  loop(x, y, to) {
+    for (let i = 0; i < to.length; i++) to[i] = Math.max(x[i] ?? 0, y[i] ?? 0);
+  },
+  vjp: [
+    (b, dz, x, y) => build.select(b, build.lessEqual(b, y, x), dz, build.constant(b, 0)),
+    (b, dz, x, y) => build.select(b, build.lessEqual(b, y, x), build.constant(b, 0), dz),
+  ],
+});

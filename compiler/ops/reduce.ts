@@ -1,0 +1,43 @@
+/** What reduceSum and reduceMax share: which axes go, and how they shift when stacked over time. */
+import { tensor, type Attributes, type TensorType, type Value } from '../graph/types.ts';
+import { stridesOf } from './arrays.ts';
+import type { StackContext } from './op.ts';
+import { axesAttribute, need, needAscending, needDtype, one } from './operands.ts';
+
+export function inferReduction(
+  op: string,
+  operands: readonly TensorType[],
+  attributes: Attributes,
+): readonly TensorType[] {
+  const x = one(op, operands);
+  needDtype(op, x, 'float', 'int');
+  const axes = axesAttribute(op, attributes, 'axes');
+  needAscending(op, axes, x.shape.length);
+  return [
+    tensor(
+      x.dtype,
+      x.shape.filter((_, axis) => !axes.includes(axis)),
+    ),
+  ];
+}
+
+/** The result's shape, and its strides by the operand's axes: 0 along a reduced one. */
+export function reducedLayout(
+  shape: readonly number[],
+  axes: readonly number[],
+): { kept: number[]; strides: number[] } {
+  const kept = shape.filter((_, axis) => !axes.includes(axis));
+  const keptStrides = stridesOf(kept);
+  let next = 0;
+  const strides = shape.map((_, axis) => (axes.includes(axis) ? 0 : (keptStrides[next++] ?? 0)));
+  return { kept, strides };
+}
+
+export function stackReduction(
+  op: string,
+  { builder, operands, attributes }: StackContext,
+): readonly Value[] {
+  const axes = axesAttribute(op, attributes, 'axes');
+  need(op, !axes.includes(0), 'reduces the batch axis');
+  return [builder.emit(op, operands, { axes: axes.map((axis) => axis + 1) })];
+}

@@ -1,0 +1,16 @@
+/**
+ * x - y. With z = x - y: dx = dz, dy = -dz.
+ */
+import * as build from '../graph/build.ts';
+import { binaryOp } from './elementwise.ts';
+import type { Op } from './op.ts';
+
+export const sub: Op = binaryOp({
+  name: 'sub',
+  doc: 'x, y: x - y',
+  takes: ['float', 'int'],
+  loop(x, y, to) {
+    for (let i = 0; i < to.length; i++) to[i] = (x[i] ?? 0) - (y[i] ?? 0);
+  },
+  vjp: [(_b, dz) => dz, (b, dz) => build.neg(b, dz)],
+});
