@@ -4,9 +4,9 @@
  * the development packages there is no TypeScript to build with, and it says so and does nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -28,7 +28,20 @@ if (compiler === undefined) {
   const built = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], {
     stdio: 'inherit',
   });
-  // npx links the command once and then runs what it finds, so the file itself must be executable.
-  if (existsSync(commandLine)) chmodSync(commandLine, 0o755);
+  if (existsSync(commandLine)) linkCommand();
   process.exitCode = built.status ?? 1;
+}
+
+/**
+ * npx links the command of the package it stands in once, in a cache of its own, and that link lasts
+ * even where it was made before the first build and leads nowhere. The link in node_modules/.bin is
+ * where it looks next; and npx does not make the file executable again after a second build.
+ */
+function linkCommand() {
+  chmodSync(commandLine, 0o755);
+  const folder = join(root, 'node_modules/.bin');
+  if (process.platform === 'win32' || !existsSync(folder)) return;
+  const link = join(folder, 'gatework');
+  rmSync(link, { force: true });
+  symlinkSync(relative(folder, commandLine), link);
 }
