@@ -1,0 +1,37 @@
+/**
+ * A loss for a graph that has none: sum(result * seed) over the given results, with each seed a new
+ * parameter `dNAME` (`PATH.dNAME` for a result `PATH.NAME`) of the result's shape. Its gradients are
+ * the vector-Jacobian products of the results with the seeds.
+ */
+import { CompilerBug, present } from '../base/bug.ts';
+import { add, constant, mul, reduceSum } from '../graph/build.ts';
+import type { Graph } from '../graph/types.ts';
+import { GraphBuilder } from '../ops/builder.ts';
+
+/** `y` gives `dy`, `lstm.l0.forward.cn` gives `lstm.l0.forward.dcn`. */
+export function seedName(result: string): string {
+  const dot = result.lastIndexOf('.') + 1;
+  return `${result.slice(0, dot)}d${result.slice(dot)}`;
+}
+
+/** The graph with its seeds as inputs and a result `loss`; `results` must be floats. */
+export function withSeededLoss(graph: Graph, results: readonly string[]): Graph {
+  const b = new GraphBuilder();
+  const inputs = graph.parameters.map((p) => b.parameter(p.name, p.value.type, p.role));
+  const copies = b.inline(graph, inputs);
+  const named = graph.results.map((r, i) => ({
+    name: r.name,
+    value: present(copies[i], r.name),
+  }));
+  let loss = constant(b, 0);
+  for (const name of results) {
+    const value = named.find((r) => r.name === name)?.value;
+    if (value?.type.dtype !== 'float') {
+      throw new CompilerBug('seeded-loss', `${name} is not a float result`);
+    }
+    const seed = b.parameter(seedName(name), value.type, 'input');
+    const axes = value.type.shape.map((_, axis) => axis);
+    loss = add(b, loss, reduceSum(b, mul(b, value, seed), axes));
+  }
+  return b.finish(graph.name, [...named, { name: 'loss', value: loss }]);
+}
