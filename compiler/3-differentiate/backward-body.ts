@@ -1,12 +1,12 @@
 /**
- * The body of a backward scan: one step of BPTT. Parameters: the forward constants; the cotangents of
- * the carries that leave the step; then as xs the residuals, the forward xs and the cotangents of the
- * ys. Results: the cotangents of the carries that enter the step, then ys of all that the rule of
- * scan wants to see for every step.
+ * The body of a backward scan: one step of BPTT. Parameters: the forward constants; the cotangents
+ * of the carries that leave the step; then as xs the residuals, the forward xs and the cotangents
+ * of the ys. Results: the cotangents of the carries that enter the step, then ys of all that the
+ * rule of scan wants to see for every step.
  *
- * Invariant operands. An elementwise op's is formed here, step by step, and summed over time outside.
- * Any other op's is deferred: the body only yields what the op's vjp needs, and the cotangent is
- * formed outside for all steps at once.
+ * Invariant operands. An elementwise op's is formed here, step by step, and summed over time
+ * outside. Any other op's is deferred: the body only yields what the op's vjp needs, and the
+ * cotangent is formed outside for all steps at once.
  */
 import { CompilerBug, present } from '../base/bug.ts';
 import { isElementwise } from '../graph/elementwise.ts';

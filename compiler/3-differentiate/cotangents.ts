@@ -24,8 +24,8 @@ export class Cotangents {
     this.#sums.set(of.id, sum === undefined ? cotangent : add(this.#builder, sum, cotangent));
   }
 
-  /** Replaces every sum so far. */
-  map(replace: (cotangent: Value) => Value): void {
-    for (const [id, sum] of this.#sums) this.#sums.set(id, replace(sum));
+  /** Replaces the sum so far. */
+  set(of: Value, cotangent: Value): void {
+    this.#sums.set(of.id, cotangent);
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Reverse mode, graph to graph: the given results and, for each parameter asked for, the cotangent
  * `d/NAME` of the loss. Scans are differentiated through time (scan.ts); every other op by its vjp.
- * The graph holds more than it needs (residuals, products nobody uses): remove dead code afterwards.
+ * The graph holds more than it needs (residuals, products nobody uses): remove dead code
+ * afterwards.
  */
 import { CompilerBug, present } from '../base/bug.ts';
 import { constant } from '../graph/build.ts';

@@ -1,8 +1,9 @@
 /**
- * Back-propagation through time: the rule of `scan`. The backward scan has the same lengths and runs
- * the other way; it carries the cotangents of the float carries and yields, for every step, those of
- * the xs. A row past its length keeps its carry both ways and yields zeros, so padding adds exactly 0.
- * What does not vary over time (weights) gets its cotangent outside; see backward-body.ts.
+ * Back-propagation through time: the rule of `scan`. The backward scan has the same lengths and
+ * runs the other way; it carries the cotangents of the float carries and yields, for every step,
+ * those of the xs. A row past its length keeps its carry both ways and yields zeros, so padding
+ * adds exactly 0. What does not vary over time (weights) gets its cotangent outside; see
+ * backward-body.ts.
  */
 import { present } from '../base/bug.ts';
 import { filled, reduceSum } from '../graph/build.ts';

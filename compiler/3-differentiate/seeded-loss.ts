@@ -1,7 +1,7 @@
 /**
  * A loss for a graph that has none: sum(result * seed) over the given results, with each seed a new
- * parameter `dNAME` (`PATH.dNAME` for a result `PATH.NAME`) of the result's shape. Its gradients are
- * the vector-Jacobian products of the results with the seeds.
+ * parameter `dNAME` (`PATH.dNAME` for a result `PATH.NAME`) of the result's shape. Its gradients
+ * are the vector-Jacobian products of the results with the seeds.
  */
 import { CompilerBug, present } from '../base/bug.ts';
 import { add, constant, mul, reduceSum } from '../graph/build.ts';

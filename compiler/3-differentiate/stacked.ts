@@ -1,7 +1,7 @@
 /**
- * The cotangent of an invariant operand, formed outside the backward scan: the instruction is written
- * once more for all time steps at once (the op's `stack` form), and reverse accumulation runs over
- * that. A weight's gradient thus is one product over batch and time.
+ * The cotangent of an invariant operand, formed outside the backward scan: the instruction is
+ * written once more for all time steps at once (the op's `stack` form), and reverse accumulation
+ * runs over that. A weight's gradient thus is one product over batch and time.
  */
 import { present } from '../base/bug.ts';
 import { reshape } from '../graph/build.ts';

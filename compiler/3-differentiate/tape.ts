@@ -1,7 +1,7 @@
 /**
  * What reverse accumulation walks backwards: the instructions of a graph under construction, those
- * of a scan together with the tape of its body. A tape speaks of values by identity; `renamed` moves
- * an entry to another graph in which copies stand for them.
+ * of a scan together with the tape of its body. A tape speaks of values by identity; `renamed`
+ * moves an entry to another graph in which copies stand for them.
  */
 import { present } from '../base/bug.ts';
 import type { Instruction, Value } from '../graph/types.ts';

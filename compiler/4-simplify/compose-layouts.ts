@@ -1,6 +1,7 @@
 /**
  * Joins changes of layout that follow one another: broadcast of broadcast, transpose of transpose,
- * reshape of reshape, slice of slice, slice of one part of a concat; drops those that change nothing.
+ * reshape of reshape, slice of slice, slice of one part of a concat; drops those that change
+ * nothing.
  */
 import { broadcast, reshape, slice, transpose } from '../graph/build.ts';
 import { addDims, fixed, sameDim, sameShape, type Dim, type Shape } from '../graph/dim.ts';

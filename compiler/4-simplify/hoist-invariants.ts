@@ -1,7 +1,7 @@
 /**
  * Moves loop-invariant code of a scan before the scan, where its results become constants; a carry
- * that a step hands on unchanged becomes a constant too. Inner bodies come first, so that code leaves
- * as many loops as it can.
+ * that a step hands on unchanged becomes a constant too. Inner bodies come first, so that code
+ * leaves as many loops as it can.
  */
 import { splitInvariants } from '../graph/invariants.ts';
 import { emitScan, scanParts, type ScanParts } from '../graph/scan.ts';

@@ -1,7 +1,7 @@
 /**
  * The frame of passes that write new instructions: copies a graph instruction by instruction, each
- * offered to the pass with its operands already renewed. Parameters and origins stay. Bodies are the
- * pass's own affair.
+ * offered to the pass with its operands already renewed. Parameters and origins stay. Bodies are
+ * the pass's own affair.
  */
 import { CompilerBug } from '../base/bug.ts';
 import { Recorder } from '../graph/recorder.ts';

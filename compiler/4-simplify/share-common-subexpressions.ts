@@ -1,7 +1,8 @@
 /**
  * Gives equal instructions (op, operands and attributes) one copy, the first, in the graph and in
- * each body; merges constants and xs of a scan that are one value outside, and ys that are one value
- * inside. Scans themselves are not compared. Two outputs of one value may share a result afterwards.
+ * each body; merges constants and xs of a scan that are one value outside, and ys that are one
+ * value inside. Scans themselves are not compared. Two outputs of one value may share a result
+ * afterwards.
  */
 import { restrictScan, scanParts } from '../graph/scan.ts';
 import type { Attributes, Graph, GraphParameter, Instruction, Value } from '../graph/types.ts';
@@ -54,8 +55,8 @@ function shareInScan(scan: Instruction, outside: Replacements): Instruction {
 }
 
 /**
- * Of `named[i]`, each standing for `sources[i]`, tells which is the first for its source; the others
- * are replaced by that one.
+ * Of `named[i]`, each standing for `sources[i]`, tells which is the first for its source; the
+ * others are replaced by that one.
  */
 function firstOfEqual(
   sources: readonly Value[],

@@ -1,4 +1,6 @@
-/** Derivatives of a graph's scalar result by central differences in f64, to judge reverse mode by. */
+/**
+ * Derivatives of a graph's scalar result by central differences in f64, to judge reverse mode by.
+ */
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import type { Graph } from '../../compiler/graph/types.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
@@ -9,7 +11,9 @@ export function run(graph: Graph, inputs: Arrays): Map<string, NdArray> {
   return interpret(graph, inputs, { precision: 'f64' });
 }
 
-/** dLoss/dNAME, element by element; fourth order, so that a step of 1e-3 is exact to about 1e-11. */
+/**
+ * dLoss/dNAME, element by element; fourth order, so that a step of 1e-3 is exact to about 1e-11.
+ */
 export function differences(graph: Graph, inputs: Arrays, loss: string, name: string): NdArray {
   const at = inputs.get(name);
   if (at === undefined) throw new Error(`no input ${name}`);
@@ -29,7 +33,9 @@ export function differences(graph: Graph, inputs: Arrays, loss: string, name: st
   return { dtype: 'float', shape: at.shape, data };
 }
 
-/** Largest error of `d/NAME` over all names, relative to the larger of 1 and the gradient's size. */
+/**
+ * Largest error of `d/NAME` over all names, relative to the larger of 1 and the gradient's size.
+ */
 export function gradientError(
   forward: Graph,
   backward: Graph,

@@ -81,7 +81,9 @@ function gate(
   return build.add(b, product, build.broadcastTo(b, bias, product.type.shape));
 }
 
-/** Parameters x, lengths, weights `W0.1` and `b0.1`, states `h0.0`; the loss weighs y by a target. */
+/**
+ * Parameters x, lengths, weights `W0.1` and `b0.1`, states `h0.0`; the loss weighs y by a target.
+ */
 export function recurrentGraph(options: RecurrentOptions): Graph {
   const b = new GraphBuilder();
   const record = cells[options.cell];

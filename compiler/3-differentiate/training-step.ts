@@ -1,0 +1,123 @@
+/**
+ * A whole training step as one graph: forward, backward, clipping, update. Parameters: the model's,
+ * `step` (float, 1 at the first update) and `optimizer/WEIGHT/STATE` for each trained weight.
+ * Results: `loss`, the metrics' sums and counts, the final states, `gradientNorm` and `norm/WEIGHT`
+ * (before any clipping), `rate`, `next/WEIGHT` and `next/optimizer/WEIGHT/STATE`.
+ */
+import { CompilerBug, present } from '../base/bug.ts';
+import type { Model, ModelWeight, OptimizerRule } from '../graph/model.ts';
+import { tensor, type Graph, type GraphResult, type Value } from '../graph/types.ts';
+import { GraphBuilder } from '../ops/builder.ts';
+import { clipByNorm, clipByValue, globalNorm, sumOfSquares } from './clip.ts';
+import type { ResidualMode } from './residuals.ts';
+import { differentiate } from './reverse.ts';
+
+export interface TrainingStepOptions {
+  readonly optimizer: OptimizerRule;
+  /** Clipping by value comes first where both are asked for. */
+  readonly clipValue?: number;
+  readonly clipNorm?: number;
+  readonly residuals?: ResidualMode;
+  /** Weights for which it says no stay as they are; all are trained if it is not given. */
+  readonly trainable?: (weight: ModelWeight) => boolean;
+}
+
+export function trainingStep(model: Model, options: TrainingStepOptions): Graph {
+  const names = model.weights.filter(options.trainable ?? (() => true)).map((w) => w.name);
+  const gradient = differentiate(model.graph, {
+    loss: 'loss',
+    wrt: names,
+    residuals: options.residuals ?? 'store',
+  });
+  const b = new GraphBuilder();
+  const parameters = new Map(
+    gradient.parameters.map((p) => [p.name, b.parameter(p.name, p.value.type, p.role)]),
+  );
+  const values = b.inline(gradient, [...parameters.values()]);
+  const found = new Map(gradient.results.map((r, i) => [r.name, values[i]]));
+  const weights = names.map((name) => ({
+    name,
+    weight: present(parameters.get(name), name),
+    gradient: present(found.get(`d/${name}`), `the gradient of ${name}`),
+  }));
+  const squares = weights.map((w) => sumOfSquares(b, w.gradient));
+  const norm = globalNorm(b, squares);
+  const clipped = clip(
+    b,
+    weights.map((w) => w.gradient),
+    norm,
+    options,
+  );
+  const updates = update(
+    b,
+    weights.map((w, i) => ({ ...w, gradient: present(clipped[i], w.name) })),
+    options.optimizer,
+  );
+  return b.finish(`${gradient.name}.step`, [
+    ...kept(model, found),
+    { name: 'gradientNorm', value: norm },
+    ...weights.map((w, i) => ({
+      name: `norm/${w.name}`,
+      value: b.emit('sqrt', [present(squares[i], w.name)]),
+    })),
+    ...updates,
+  ]);
+}
+
+/** The model's results that a driver reads at each step; not the outputs. */
+function kept(model: Model, found: ReadonlyMap<string, Value | undefined>): GraphResult[] {
+  const metrics = model.metrics.flatMap((m) => [m.sum, m.count]);
+  const names = new Set(['loss', ...metrics, ...model.states.map((s) => s.final)]);
+  return [...names].map((name) => ({
+    name,
+    value: present(found.get(name), `the result ${name}`),
+  }));
+}
+
+function clip(
+  b: GraphBuilder,
+  gradients: readonly Value[],
+  norm: Value,
+  { clipValue, clipNorm }: TrainingStepOptions,
+): readonly Value[] {
+  const byValue =
+    clipValue === undefined ? gradients : gradients.map((g) => clipByValue(b, g, clipValue));
+  if (clipNorm === undefined) return byValue;
+  const current =
+    clipValue === undefined
+      ? norm
+      : globalNorm(
+          b,
+          byValue.map((g) => sumOfSquares(b, g)),
+        );
+  return clipByNorm(b, byValue, current, clipNorm);
+}
+
+interface WeightGradient {
+  readonly name: string;
+  readonly weight: Value;
+  readonly gradient: Value;
+}
+
+function update(
+  b: GraphBuilder,
+  weights: readonly WeightGradient[],
+  optimizer: OptimizerRule,
+): GraphResult[] {
+  const step = b.parameter('step', tensor('float', []), 'control');
+  const rate = optimizer.rate(b, step);
+  const results: GraphResult[] = [{ name: 'rate', value: rate }];
+  for (const { name, weight, gradient } of weights) {
+    const stateNames = optimizer.states.map((state) => `optimizer/${name}/${state}`);
+    const states = stateNames.map((state) => b.parameter(state, weight.type, 'state'));
+    const next = optimizer.update(b, { weight, gradient, states, rate, step });
+    if (next.states.length !== states.length) {
+      throw new CompilerBug('training-step', `${optimizer.name} loses a state`);
+    }
+    results.push({ name: `next/${name}`, value: next.weight });
+    next.states.forEach((value, i) => {
+      results.push({ name: `next/${present(stateNames[i], 'a state')}`, value });
+    });
+  }
+  return results;
+}
