@@ -1,0 +1,38 @@
+/** `gatework check SPEC`: diagnostics on stderr; one line on stdout when there is no error. */
+import type { Command } from 'commander';
+import { elementCount, plus, printPolynomial } from '../../graph/polynomial.ts';
+import type { Model } from '../../graph/model.ts';
+import { compile } from '../../pipeline.ts';
+import { jsonDiagnostic, printDiagnostics } from '../diagnostics.ts';
+import { exitCodes } from '../failure.ts';
+import { specOptions, type SpecOptions } from '../options.ts';
+import { print, printJson } from '../output.ts';
+import { loadImport, readSpec } from '../spec.ts';
+
+export function define(command: Command): void {
+  specOptions(command).action(check);
+}
+
+async function check(spec: string, options: SpecOptions): Promise<void> {
+  const { model, diagnostics } = compile(readSpec(spec), {
+    dims: options.dim,
+    mode: 'inference',
+    load: loadImport,
+  });
+  await printDiagnostics(diagnostics);
+  const ok = model !== undefined && diagnostics.every((d) => d.severity !== 'error');
+  if (options.json === true) {
+    printJson({
+      ok,
+      diagnostics: diagnostics.map(jsonDiagnostic),
+      ...(model === undefined ? {} : { model: model.name, parameters: parameterCount(model) }),
+    });
+  } else if (ok) {
+    print(`ok: ${model.name}, ${parameterCount(model)} parameters`);
+  }
+  if (!ok) process.exitCode = exitCodes.input;
+}
+
+function parameterCount(model: Model): string {
+  return printPolynomial(plus(...model.weights.map((w) => elementCount(w.shape))));
+}

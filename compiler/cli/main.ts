@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/**
+ * `gatework`: reads the command, loads that command's module and nothing else, runs it, and turns
+ * what goes wrong into an exit status (see failure.ts). A new command is one file under commands/
+ * and one line in the table.
+ */
+import { Command, CommanderError } from 'commander';
+import { exitCodes, reportFailure } from './failure.ts';
+
+interface CommandModule {
+  /** Adds arguments, options and the action. */
+  define(command: Command): void;
+}
+
+const commands: readonly (readonly [string, string, () => Promise<CommandModule>])[] = [
+  ['check', 'say what is wrong with a spec', () => import('./commands/check.ts')],
+  [
+    'show',
+    'layers, parameters, FLOPs; the graph as text or SVG',
+    () => import('./commands/show.ts'),
+  ],
+  ['run', 'tensors in, tensors out', () => import('./commands/run.ts')],
+  ['grad', 'loss and every gradient', () => import('./commands/grad.ts')],
+  ['fmt', 'print a spec in its canonical form', () => import('./commands/fmt.ts')],
+];
+
+await main(process.argv.slice(2));
+
+async function main(given: readonly string[]): Promise<void> {
+  // `gatework help run` is `gatework run --help`.
+  const args = given[0] === 'help' && given[1] !== undefined ? [given[1], '--help'] : [...given];
+  try {
+    const program = await programFor(args[0]);
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    } else {
+      process.exitCode = await reportFailure(error, args.includes('--json'));
+    }
+  }
+}
+
+async function programFor(name: string | undefined): Promise<Command> {
+  const program = new Command('gatework')
+    .description('A compiler for sequence models: write them, check them, run and train them.')
+    .version('0.1.0')
+    .exitOverride()
+    .showHelpAfterError('(gatework help COMMAND tells more)');
+  for (const [commandName, summary, load] of commands) {
+    const command = program.command(commandName).description(summary);
+    if (commandName === name) (await load()).define(command);
+  }
+  return program;
+}

@@ -1,0 +1,67 @@
+/** Arguments and options that several commands share, with what they mean once parsed. */
+import { Option, InvalidArgumentError, type Command } from 'commander';
+
+export interface SpecOptions {
+  readonly dim: ReadonlyMap<string, number>;
+  readonly json?: boolean;
+}
+
+export interface EngineOptions {
+  readonly backend: Backend;
+  readonly dtype: 'f32' | 'f64';
+}
+
+export type Backend = 'interpreter' | 'wasm' | 'webgpu';
+
+export interface TensorOptions {
+  readonly weights?: string;
+  readonly input: string;
+  readonly output: string;
+  /** Seed for initial weights where no `--weights` are given. */
+  readonly init?: number;
+}
+
+/** `SPEC`, `--dim`, `--json`. */
+export function specOptions(command: Command): Command {
+  return command
+    .argument('<spec>', 'a .gate or .yaml file, or a pipeline in quotes')
+    .option('--dim <NAME=N>', 'bind a dimension; may be repeated', collectDim, new Map())
+    .option('--json', 'one machine-readable document on stdout');
+}
+
+/** `--backend`, `--dtype`. */
+export function engineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--backend <name>', 'what computes')
+        .choices(['interpreter', 'wasm', 'webgpu'])
+        .default('interpreter'),
+    )
+    .addOption(new Option('--dtype <type>', 'precision').choices(['f32', 'f64']).default('f32'));
+}
+
+/** `--weights`, `--init`, `--input`, `--output`. */
+export function tensorOptions(command: Command): Command {
+  return command
+    .option('--weights <file>', 'safetensors: our own names or a PyTorch state_dict')
+    .option('--init <seed>', 'initial weights from a seed, instead of --weights', wholeNumber)
+    .requiredOption('--input <file>', 'safetensors: one tensor an input, by name')
+    .requiredOption('--output <file>', 'safetensors, written when all is well');
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text.replaceAll('_', ''));
+  if (!/^[\d_]+$/.test(text) || value > 0xffffffff) {
+    throw new InvalidArgumentError('expected a whole number from 0 to 4294967295.');
+  }
+  return value;
+}
+
+function collectDim(text: string, known: ReadonlyMap<string, number>): Map<string, number> {
+  const [, name, digits] = /^([^\s=]+)=([\d_]+)$/.exec(text) ?? [];
+  const value = Number((digits ?? '').replaceAll('_', ''));
+  if (name === undefined || value < 1 || value > 0x7fffffff) {
+    throw new InvalidArgumentError('expected NAME=N with N from 1 to 2147483647.');
+  }
+  return new Map([...known, [name, value]]);
+}

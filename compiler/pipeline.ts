@@ -1,0 +1,138 @@
+/**
+ * The list of phases: from source text to a model, and from a model to the graphs that a backend
+ * runs. Every graph that leaves here has been verified, after each pass that touched it.
+ */
+import { parse } from './1-parse/parse.ts';
+import { elaborate } from './2-elaborate/elaborate.ts';
+import { standardLibrary } from './2-elaborate/std.gen.ts';
+import { differentiate } from './3-differentiate/reverse.ts';
+import { seedName, withSeededLoss } from './3-differentiate/seeded-loss.ts';
+import { simplify } from './4-simplify/simplify.ts';
+import { collectImports } from './ast/imports.ts';
+import type { SourceFile } from './ast/types.ts';
+import type { SourceText } from './base/source.ts';
+import { Diagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
+import type { Model } from './graph/model.ts';
+import type { Graph } from './graph/types.ts';
+import { verify } from './ops/verify.ts';
+
+export interface CompileOptions {
+  /** `--dim NAME=N`. */
+  readonly dims?: ReadonlyMap<string, number>;
+  /** In training, dropout drops. */
+  readonly mode: 'inference' | 'training';
+  /** Source text of an import, seen from the file that imports it. Without it, none is found. */
+  readonly load?: (path: string, from: SourceText) => SourceText | undefined;
+  /** Which model of the file; its last one if not said. */
+  readonly model?: string;
+}
+
+export interface Compiled {
+  readonly file?: SourceFile;
+  /** Absent where a diagnostic is an error. */
+  readonly model?: Model;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function compile(source: SourceText, options: CompileOptions): Compiled {
+  const diagnostics = new Diagnostics();
+  const parseInto = (text: SourceText): SourceFile | undefined => {
+    const parsed = parse(text);
+    for (const d of parsed.diagnostics) diagnostics.add(d);
+    return parsed.file;
+  };
+  const file = parseInto(source);
+  if (file === undefined) return { diagnostics: diagnostics.all };
+  const load = options.load ?? (() => undefined);
+  const imports = collectImports(file, { load, parse: parseInto }, diagnostics);
+  const { model, diagnostics: found } = elaborate(file, {
+    library: library(),
+    imports,
+    dims: options.dims ?? new Map(),
+    mode: options.mode,
+    ...(options.model === undefined ? {} : { model: options.model }),
+  });
+  for (const d of found) diagnostics.add(d);
+  if (model !== undefined) verify(model.graph, 'elaborate');
+  return {
+    file,
+    ...(model === undefined || diagnostics.failed ? {} : { model }),
+    diagnostics: diagnostics.all,
+  };
+}
+
+/** Smaller, with the same numbers. */
+export function optimized(graph: Graph): Graph {
+  return simplify(verify(graph, 'input'), verify);
+}
+
+/** Outputs and final states. Needs no targets: inputs that only the loss reads are gone. */
+export function inferenceGraph(model: Model): Graph {
+  return pruned(optimized(withResults(model.graph, answersOf(model))));
+}
+
+/**
+ * What `inferenceGraph` gives, `loss`, and `d/NAME` for every weight, float input and initial state.
+ * Without a loss in the spec, it is sum(y * dy) + …, over outputs and final states, whose seeds
+ * (`seedsOf`) are further inputs.
+ */
+export function gradientGraph(model: Model): Graph {
+  const answers = answersOf(model);
+  const { graph } = model;
+  const withLoss = hasLoss(model)
+    ? withResults(graph, [...answers, 'loss'])
+    : withSeededLoss(withResults(graph, answers), seededResults(model));
+  const wrt = graph.parameters.filter((p) => p.value.type.dtype === 'float').map((p) => p.name);
+  const backward = differentiate(verify(withLoss, 'seeded-loss'), { loss: 'loss', wrt });
+  return optimized(backward);
+}
+
+/** Names of the seeds that `gradientGraph` reads: `dy`, `dhn`, … */
+export function seedsOf(model: Model): readonly string[] {
+  return seededResults(model).map(seedName);
+}
+
+function seededResults(model: Model): readonly string[] {
+  if (hasLoss(model)) return [];
+  const floats = new Set(
+    model.graph.results.filter((r) => r.value.type.dtype === 'float').map((r) => r.name),
+  );
+  return answersOf(model).filter((name) => floats.has(name));
+}
+
+function hasLoss(model: Model): boolean {
+  return model.graph.results.some((r) => r.name === 'loss');
+}
+
+function answersOf(model: Model): readonly string[] {
+  return [...model.outputs.map((o) => o.name), ...model.states.map((s) => s.final)];
+}
+
+function withResults(graph: Graph, names: readonly string[]): Graph {
+  return { ...graph, results: graph.results.filter((r) => names.includes(r.name)) };
+}
+
+/** Drops inputs and controls that nothing uses any more; weights and states stay. */
+function pruned(graph: Graph): Graph {
+  const used = new Set(graph.results.map((r) => r.value.id));
+  for (const i of graph.instructions) for (const v of i.operands) used.add(v.id);
+  return {
+    ...graph,
+    parameters: graph.parameters.filter(
+      (p) => p.role === 'weight' || p.role === 'state' || used.has(p.value.id),
+    ),
+  };
+}
+
+/** Parsed at first use and kept: it is the same for every spec. */
+let parsedLibrary: Readonly<Record<string, SourceFile>> | undefined;
+
+function library(): Readonly<Record<string, SourceFile>> {
+  parsedLibrary ??= Object.fromEntries(
+    Object.entries(standardLibrary).flatMap(([name, text]) => {
+      const { file } = parse({ name: `std/${name}.gate`, text });
+      return file === undefined ? [] : [[name, file]];
+    }),
+  );
+  return parsedLibrary;
+}
