@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { CompilerBug } from '../../../compiler/base/bug.ts';
+import { readGraph } from '../../../compiler/graph/read.ts';
+import { verify } from '../../../compiler/ops/verify.ts';
+
+function scanning(body: string): string {
+  return `graph g(%0 w: float[B] weight, %1 h: float[B] state, %2 x: float[B, T] input) -> (h: %3) {
+    %3: float[B] = scan(%0, %1, %2) {carries=1, constants=1, lengths=false, reverse=false, time=<T>, xs=1}
+      body=graph b(%0 w: float[B] local, %1 h: float[B] local, %2 x: float[B] local) -> (h: %4) {
+        ${body}
+      }
+  }`;
+}
+
+test.each([
+  ['graph g(%0 x: float[B] input) -> (y: %1) { %1: float[2] = neg(%0) }', 'should be float[B]'],
+  ['graph g(%0 x: float[B] input) -> (y: %0) { %0: float[B] = neg(%0) }', 'defined twice'],
+  ['graph g(%0 x: int[] input, %1 x: int[] input) -> () {}', 'two parameters have one name'],
+  ['graph g(%0 x: float[B] input) -> () { %1: float[B] = frob(%0) }', 'there is no op frob'],
+  ['graph g(%0 x: float[B] input) -> () { %1: float[B], %2: float[B] = neg(%0) }', 'should be'],
+  [
+    scanning('%3: float[] = reduceSum(%1) {axes=[0]} %4: float[B] = neg(%1)'),
+    '%3 = reduceSum varies over time in b and lacks batch',
+  ],
+  [scanning('%4: float[B] = exp(%1) %5: float[T] = exp(%1)'), 'should be float[B]'],
+])('%s', (text, message) => {
+  const graph = readGraph(text);
+  expect(() => verify(graph, 'some pass')).toThrow(CompilerBug);
+  expect(() => verify(graph, 'some pass')).toThrow(`some pass: made a wrong graph`);
+  expect(() => verify(graph, 'some pass')).toThrow(message);
+});
+
+test('what depends on constants alone needs no batch axis', () => {
+  const graph = readGraph(
+    scanning('%3: float[] = reduceSum(%0) {axes=[0]} %4: float[B] = add(%1, %2)'),
+  );
+  expect(verify(graph, 'test')).toBe(graph);
+});
+
+test('a value must be defined before its use, with the type it was defined with', () => {
+  const { parameters, results } = readGraph('graph g(%0 x: float[B] input) -> (x: %0) {}');
+  const wrong = { name: 'g', parameters: [], instructions: [], results };
+  expect(() => verify(wrong, 'test')).toThrow('%0 in result x is not defined');
+  const other = { id: 0, type: { dtype: 'int', shape: [] } } as const;
+  const retyped = {
+    name: 'g',
+    parameters,
+    instructions: [],
+    results: [{ name: 'x', value: other }],
+  };
+  expect(() => verify(retyped, 'test')).toThrow('is int[], was defined as float[B]');
+});
