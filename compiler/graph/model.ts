@@ -100,9 +100,6 @@ export interface ModelMetric {
   /** Graph results, scalars. */
   readonly sum: string;
   readonly count: string;
-  /** The input that is compared with. */
-  readonly target: string;
-  readonly output: string;
 }
 
 export type SettingValue = number | string | boolean;

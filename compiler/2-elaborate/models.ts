@@ -1,0 +1,233 @@
+/**
+ * Statements of a model: inputs become parameters of the graph, bindings names in scope, losses one
+ * scalar. Bindings may be elaborated with given inputs (sub-models.ts) or with fresh ones.
+ */
+import type {
+  Binding,
+  Expression,
+  InputDeclaration,
+  InputType,
+  LossDeclaration,
+  ModelDefinition,
+} from '../ast/types.ts';
+import * as g from '../graph/build.ts';
+import { symbol, symbolsOf, type Dim, type Shape } from '../graph/dim.ts';
+import type { ModelInput } from '../graph/model.ts';
+import { evaluateTensor } from './coerce.ts';
+import { batchDim, type ElaborationContext } from './context.ts';
+import { widthFrom } from './declarations.ts';
+import { Environment } from './environment.ts';
+import { toLayer, stagePlacement } from './layers.ts';
+import { gives } from './operators.ts';
+import { nothing, type Denotation, type Tensor } from './values.ts';
+
+export interface NamedTensor {
+  readonly binding: Binding;
+  readonly tensor: Tensor;
+}
+
+const elements = ['float', 'words', 'characters', 'class', 'ids'] as const;
+type Element = (typeof elements)[number];
+
+/** Time symbols of a model: T, Tx, Ty…, and every axis of an input of ids. */
+export function isTimeSymbol(name: string): boolean {
+  return /^T[a-z0-9]*$/.test(name);
+}
+
+export function declareInput(
+  ctx: ElaborationContext,
+  env: Environment,
+  input: InputDeclaration,
+): Tensor | undefined {
+  const element = elements.find((e) => e === input.type.element.text);
+  if (element === undefined) {
+    return ctx.error('N3001', `unknown input type ${input.type.element.text}`, input.type.span, {
+      hint: `input types are ${elements.join(', ')}`,
+    });
+  }
+  const size = element === 'float' ? undefined : sizeOf(ctx, env, input.type);
+  const axes = inputAxes(ctx, env, input.type, element);
+  if (axes === undefined || (element !== 'float' && size === undefined)) return undefined;
+  const time = axes.time === undefined ? undefined : ctx.timeAxis(axes.time);
+  const shape: Shape = [batchDim, ...(time === undefined ? [] : [time.dim]), ...axes.features];
+  const type = { dtype: element === 'float' ? 'float' : 'int', shape } as const;
+  const value = ctx.model.graph.parameter(input.name.text, type, 'input');
+  ctx.inputs.push(modelInput(ctx, input, { element, type, size, time: axes.time }));
+  return {
+    kind: 'tensor',
+    value,
+    batch: true,
+    ...(time === undefined ? {} : { time }),
+    ...(size === undefined ? {} : { ids: size }),
+    span: input.name.span,
+  };
+}
+
+interface InputParts {
+  readonly element: Element;
+  readonly type: ModelInput['type'];
+  readonly size: Dim | undefined;
+  readonly time: string | undefined;
+}
+
+function modelInput(
+  ctx: ElaborationContext,
+  input: InputDeclaration,
+  parts: InputParts,
+): ModelInput {
+  return {
+    name: input.name.text,
+    element: parts.element,
+    type: parts.type,
+    ...(parts.size === undefined ? {} : { size: parts.size }),
+    ...(parts.time === undefined
+      ? {}
+      : { time: parts.time, lengths: ctx.lengthsName(parts.time) }),
+    span: input.span,
+  };
+}
+
+/** The number of ids; without one, a symbol of the input's own that data bind. */
+function sizeOf(
+  ctx: ElaborationContext,
+  env: Environment,
+  type: InputType,
+): Dim | undefined {
+  if (type.size === undefined) return symbol('V');
+  return openWidth(ctx, env, type.size);
+}
+
+/** A width in an input's type: an unknown name declares a symbol. */
+function openWidth(ctx: ElaborationContext, env: Environment, e: Expression): Dim | undefined {
+  declareSymbols(env, e);
+  return widthFrom(ctx, env, ctx.evaluate(env, e));
+}
+
+function declareSymbols(env: Environment, e: Expression): void {
+  if (e.kind === 'reference' && !env.has(e.name)) {
+    env.define(e.name, { kind: 'dim', dim: symbol(e.name), span: e.span });
+  } else if (e.kind === 'binary') {
+    declareSymbols(env, e.left);
+    declareSymbols(env, e.right);
+  }
+}
+
+function inputAxes(
+  ctx: ElaborationContext,
+  env: Environment,
+  type: InputType,
+  element: Element,
+): { time?: string; features: Shape } | undefined {
+  const [first, ...rest] = type.shape;
+  const name = first?.kind === 'reference' ? first.name : undefined;
+  const timed = name !== undefined && !env.has(name) && (element !== 'float' || isTimeSymbol(name));
+  const known = name !== undefined && ctx.times.has(name);
+  if (element !== 'float' && (rest.length > 0 || (first !== undefined && !timed && !known))) {
+    return ctx.error('S4006', 'ids have a time axis or none', type.span, {
+      hint: 'write words(10_000)[T]; bind T with --dim T=7 if it is fixed',
+    });
+  }
+  const features: Dim[] = [];
+  for (const e of timed || known ? rest : type.shape) {
+    const width = openWidth(ctx, env, e);
+    if (width === undefined) return undefined;
+    features.push(width);
+  }
+  return timed || known ? { time: name, features } : { features };
+}
+
+/** Elaborates bindings and losses in order; the inputs are in scope already. */
+export function runModel(
+  ctx: ElaborationContext,
+  env: Environment,
+  model: ModelDefinition,
+): { outputs: NamedTensor[]; losses: Tensor[] } {
+  const outputs: NamedTensor[] = [];
+  const losses: Tensor[] = [];
+  for (const s of model.statements) {
+    if (s.kind === 'binding') {
+      const tensor = model.bare ? bareOutput(ctx, env, s) : bindingTensor(ctx, env, s);
+      env.define(s.name.text, tensor ?? nothing(s.span));
+      if (s.output && tensor !== undefined) outputs.push({ binding: s, tensor });
+    } else if (s.kind === 'loss') {
+      const loss = lossTensor(ctx, env, s);
+      if (loss !== undefined) losses.push(loss);
+    }
+  }
+  return { outputs, losses };
+}
+
+function bindingTensor(
+  ctx: ElaborationContext,
+  env: Environment,
+  s: Binding,
+): Tensor | undefined {
+  if (env.has(s.name.text)) {
+    return ctx.error('N3006', `${s.name.text} is already defined`, s.name.span);
+  }
+  return ctx.builder.withOrigin(ctx.origin(s.span), () => evaluateTensor(ctx, env, s.value));
+}
+
+/** A pipeline without a source is applied to `x`. */
+function bareOutput(
+  ctx: ElaborationContext,
+  env: Environment,
+  s: Binding,
+): Tensor | undefined {
+  const x = env.lookup('x');
+  const value: Denotation = ctx.builder.withOrigin(ctx.origin(s.span), () =>
+    s.value.kind === 'pipeline'
+      ? ctx.evaluate(env, withSource(s.value))
+      : ctx.evaluate(env, s.value),
+  );
+  if (value.kind === 'tensor' || x?.kind !== 'tensor') {
+    return value.kind === 'tensor' ? value : undefined;
+  }
+  const layer = toLayer(ctx, env, value, 'this');
+  return layer?.apply(x, stagePlacement(ctx, layer, env));
+}
+
+function withSource(e: Expression): Expression {
+  if (e.kind !== 'pipeline') return e;
+  const [first] = e.stages;
+  if (first?.kind === 'reference' && first.name === 'x') return e;
+  const span = { ...e.span, end: e.span.start };
+  return { ...e, stages: [{ kind: 'reference', name: 'x', span }, ...e.stages] };
+}
+
+function lossTensor(
+  ctx: ElaborationContext,
+  env: Environment,
+  s: LossDeclaration,
+): Tensor | undefined {
+  const loss = ctx.builder.withOrigin(ctx.origin(s.span), () =>
+    evaluateTensor(ctx, env, s.value),
+  );
+  if (loss === undefined || loss.value.type.shape.length === 0) return loss;
+  return ctx.error('S4008', 'a loss is one number', s.span, {
+    secondary: [gives(ctx, loss)],
+    hint: 'use crossEntropy, binaryCrossEntropy, mse or ctc',
+  });
+}
+
+/** Zeros past each sequence's length, as every output has. */
+export function maskedOutput(ctx: ElaborationContext, t: Tensor): Tensor {
+  const mask = t.time === undefined ? undefined : ctx.mask(t.time);
+  if (mask === undefined) return t;
+  const b = ctx.builder;
+  const value = { id: t.value.id, type: ctx.resolveType(t.value.type) };
+  const spread = g.broadcast(b, mask, value.type.shape, [0, 1]);
+  const zero = g.constant(b, 0, value.type.dtype);
+  return { ...t, value: g.select(b, spread, value, zero) };
+}
+
+/** Reports weights and inputs whose widths nothing determines. */
+export function checkResolved(ctx: ElaborationContext): void {
+  for (const w of ctx.weights) {
+    const open = [...symbolsOf(ctx.solver.resolveShape(w.shape))].find((s) => s.startsWith('?'));
+    if (open === undefined) continue;
+    ctx.error('S4005', `the shape of ${w.name} does not follow from where it stands`, w.span, {
+      hint: 'declare it: weight W: [rows, columns]',
+    });
+  }
+}

@@ -1,0 +1,77 @@
+/** A model used as a layer of another: its one input is the value, its one output the result. */
+import type { ModelDefinition } from '../ast/types.ts';
+import type { Span } from '../base/source.ts';
+import type { GivenArgument } from './arguments.ts';
+import type { ElaborationContext } from './context.ts';
+import { Environment } from './environment.ts';
+import type { Denotation, Placement, Tensor } from './values.ts';
+
+export function applyModel(
+  ctx: ElaborationContext,
+  model: ModelDefinition,
+  given: readonly GivenArgument[],
+  input: Tensor,
+  at: Placement,
+  span: Span,
+): Tensor | undefined {
+  const inputs = model.statements.filter((s) => s.kind === 'input');
+  const [only] = inputs;
+  const outputs = model.statements.filter((s) => s.kind === 'binding' && s.output);
+  const name = model.name.text;
+  if (only === undefined || inputs.length > 1 || outputs.length !== 1) {
+    return ctx.error('N3018', `${name} is no layer`, span, {
+      hint: 'a model with exactly one input and one output can stand in a pipeline',
+    });
+  }
+  if (ctx.active.includes(name)) {
+    return ctx.error('N3017', `${name} is defined by itself`, span);
+  }
+  const env = new Environment();
+  if (!bindModelArguments(ctx, env, model, given, span)) return undefined;
+  env.define(only.name.text, input);
+  const size = only.type.size;
+  if (size?.kind === 'reference' && input.ids !== undefined && !env.has(size.name)) {
+    env.define(size.name, { kind: 'dim', dim: input.ids, span: size.span });
+  }
+  ctx.active.push(name);
+  const outerPath = ctx.prefix;
+  ctx.prefix = at.path;
+  try {
+    const results = ctx.runBindings(env, model);
+    const result = results[0]?.tensor;
+    return result && { ...result, span };
+  } finally {
+    ctx.prefix = outerPath;
+    ctx.active.pop();
+  }
+}
+
+/** Parameters of a model, positional or by name, or their defaults. */
+export function bindModelArguments(
+  ctx: ElaborationContext,
+  env: Environment,
+  model: ModelDefinition,
+  given: readonly GivenArgument[],
+  span: Span,
+): boolean {
+  const names = model.parameters.map((p) => p.name.text);
+  const values = new Map<string, Denotation>();
+  let position = 0;
+  for (const a of given) {
+    const name = a.name?.text ?? names[position++];
+    if (name === undefined || !names.includes(name)) {
+      ctx.error('N3003', `${model.name.text} has no argument ${name ?? ''}`, a.span);
+      return false;
+    }
+    values.set(name, a.value);
+  }
+  for (const p of model.parameters) {
+    const value = values.get(p.name.text) ?? (p.value && ctx.evaluate(env, p.value));
+    if (value === undefined) {
+      ctx.error('N3002', `${model.name.text} needs ${p.name.text}`, span);
+      return false;
+    }
+    env.define(p.name.text, value);
+  }
+  return true;
+}
