@@ -5,7 +5,7 @@ import { emitScan } from '../../compiler/graph/scan.ts';
 import { tensor, type Builder, type Graph, type Value } from '../../compiler/graph/types.ts';
 import { GraphBuilder } from '../../compiler/ops/builder.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { drawFloats, ints } from './arrays.ts';
+import { countOf, drawFloats, ints } from './arrays.ts';
 
 export type CellKind = 'rnn' | 'gru' | 'lstm';
 
@@ -173,13 +173,14 @@ function cellBody(
   return inside.finish('step', [...results, { name: 'y', value: output }]);
 }
 
-/** Arrays for every parameter of a graph. */
+/** Arrays for every parameter of a graph; ids are 0 or 1, rows are full if no lengths are given. */
 export function drawInputs(
   graph: Graph,
   draw: () => number,
   sizes: { readonly batch: number; readonly time: number; readonly lengths?: readonly number[] },
 ): Map<string, NdArray> {
   const inputs = new Map<string, NdArray>();
+  const rows = sizes.lengths ?? Array.from({ length: sizes.batch }, () => sizes.time);
   for (const { name, value } of graph.parameters) {
     const shape = value.type.shape.map((d) =>
       d.terms.reduce(
@@ -187,15 +188,18 @@ export function drawInputs(
         d.constant,
       ),
     );
-    const full = Array.from({ length: sizes.batch }, () => sizes.time);
     inputs.set(
       name,
       value.type.dtype === 'float'
         ? drawFloats(draw, shape)
-        : ints(shape, name === 'lengths' ? (sizes.lengths ?? full) : full.map(() => 0)),
+        : ints(shape, name === 'lengths' ? rows : bits(draw, countOf(shape))),
     );
   }
   return inputs;
+}
+
+function bits(draw: () => number, count: number): number[] {
+  return Array.from({ length: count }, () => Math.floor(draw() * 2));
 }
 
 export function floatParameters(graph: Graph): string[] {
