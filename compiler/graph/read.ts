@@ -81,22 +81,28 @@ function readInstruction(tokens: Tokens, scope: Scope): Instruction {
   }
   const op = tokens.name();
   const operands = readList(tokens, '(', ')', () => valueOf(scope, tokens.id()));
-  const attributes: Record<string, AttributeValue> = {};
+  const attributes: [string, AttributeValue][] = [];
   if (tokens.peek('{')) {
     readList(tokens, '{', '}', () => {
       const name = tokens.name();
       tokens.expect('=');
-      attributes[name] = readValue(tokens);
+      attributes.push([name, readValue(tokens)]);
     });
   }
   const origin = readOrigin(tokens.comment());
   while (!tokens.peek('}') && !tokens.peek('=') && !tokens.atId) {
     const name = tokens.name();
     tokens.expect('=');
-    attributes[name] = readNested(tokens);
+    attributes.push([name, readNested(tokens)]);
   }
   const results = typed.map(({ id, type }) => define(scope, id, type));
-  return { op, operands, attributes, results, ...(origin === undefined ? {} : { origin }) };
+  return {
+    op,
+    operands,
+    attributes: Object.fromEntries(attributes),
+    results,
+    ...(origin === undefined ? {} : { origin }),
+  };
 }
 
 function readValue(tokens: Tokens): AttributeValue {
