@@ -1,7 +1,7 @@
 /**
  * What inputs say about dimensions: each parameter's symbolic shape is matched against the shape of
- * the array that came for it. A form with one unknown symbol is solved for it; whatever does not fit
- * is a RuntimeFault that names the input and the axis.
+ * the array that came for it. A form with one unknown symbol is solved for it; whatever does not
+ * fit is a RuntimeFault that names the input and the axis.
  */
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';

@@ -1,6 +1,7 @@
 /**
  * The graph interpreter, which defines what a program means: in f64 the oracle, in f32 every scalar
- * operation rounded. Named arrays in, named arrays out; pure, and without any state but cached plans.
+ * operation rounded. Named arrays in, named arrays out; pure, and without any state but cached
+ * plans.
  */
 import type { Executable } from '../../runtime/artifact/executable.ts';
 import type { ElementData, NdArray } from '../../runtime/artifact/nd-array.ts';

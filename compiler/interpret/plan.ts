@@ -1,6 +1,7 @@
 /**
- * A graph made ready to run: values by dense slots, and after each instruction the slots that nobody
- * reads any more, so that their arrays can be dropped. A graph is planned once, scan bodies too.
+ * A graph made ready to run: values by dense slots, and after each instruction the slots that
+ * nobody reads any more, so that their arrays can be dropped. A graph is planned once, scan bodies
+ * too.
  */
 import { CompilerBug } from '../base/bug.ts';
 import type { Attributes, Graph, TensorType, Value } from '../graph/types.ts';

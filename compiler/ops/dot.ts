@@ -1,7 +1,7 @@
 /**
- * Product of two arrays summed over pairs of axes. Result axes: batch (in the order listed), then the
- * left's free axes, then the right's (each ascending). Terms are added in ascending order of the
- * contracted axes as listed.
+ * Product of two arrays summed over pairs of axes. Result axes: batch (in the order listed), then
+ * the left's free axes, then the right's (each ascending). Terms are added in ascending order of
+ * the contracted axes as listed.
  *
  * With z = Σ x y: dx = Σ dz y over the right's free axes, dy = Σ dz x over the left's free axes.
  */
@@ -124,8 +124,8 @@ function asRows(array: NdArray, side: DotSide, precision: Precision): ElementDat
 
 /**
  * The cotangent of one operand: the product of dz with the other operand over the other's free axes
- * (`shared` in dz). Its axes come out as batch, own free, then the other's contracted ones ascending,
- * and are brought into the operand's order.
+ * (`shared` in dz). Its axes come out as batch, own free, then the other's contracted ones
+ * ascending, and are brought into the operand's order.
  */
 function transposed(
   b: Builder,

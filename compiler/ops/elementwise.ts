@@ -1,7 +1,7 @@
 /**
  * The frame of elementwise ops: operands of one shape in, one value of that shape out. Each op
- * brings its own loop, since a loop over a function that is passed in is not inlined. A loop needs no
- * word on precision: storing into a Float32Array rounds.
+ * brings its own loop, since a loop over a function that is passed in is not inlined. A loop needs
+ * no word on precision: storing into a Float32Array rounds.
  */
 import { CompilerBug } from '../base/bug.ts';
 import { broadcast } from '../graph/build.ts';

@@ -64,7 +64,7 @@ export function axisOf(op: string, shape: Shape, axis: number): Dim {
 export function needAscending(op: string, axes: readonly number[], rank: number): void {
   axes.forEach((axis, i) => {
     const previous = axes[i - 1] ?? -1;
-    need(op, Number.isInteger(axis) && axis > previous && axis < rank, `bad axes [${axes}]`);
+    need(op, Number.isInteger(axis) && axis > previous && axis < rank, `bad axes [${axes.join()}]`);
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * x to the power of y. With z = x^y: dx = dz y x^(y-1), 0 where y = 0; dy = dz z log(x) where x > 0,
- * else 0, since a power of a negative number is defined at isolated exponents only.
+ * x to the power of y. With z = x^y: dx = dz y x^(y-1), 0 where y = 0; dy = dz z log(x) where x >
+ * 0, else 0, since a power of a negative number is defined at isolated exponents only.
  */
 import * as build from '../graph/build.ts';
 import type { Builder, Value } from '../graph/types.ts';

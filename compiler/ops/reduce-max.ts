@@ -1,6 +1,6 @@
 /**
- * The largest over axes, which go; -Infinity (the least int) over nothing, NaN where one is NaN. With
- * y = max x: dx = dy at the first of the largest in row-major order, else 0.
+ * The largest over axes, which go; -Infinity (the least int) over nothing, NaN where one is NaN.
+ * With y = max x: dx = dy at the first of the largest in row-major order, else 0.
  */
 import * as build from '../graph/build.ts';
 import type { Builder, Value } from '../graph/types.ts';

@@ -35,7 +35,9 @@ export const reduceSum: Op = {
   stack: (context) => stackReduction('reduceSum', context),
 };
 
-/** The last axis stays: a row is added to a row. Its stride is 1, as it is the result's last too. */
+/**
+ * The last axis stays: a row is added to a row. Its stride is 1, as it is the result's last too.
+ */
 function addRow(x: ElementData, start: number, width: number, to: ElementData, at: number): void {
   for (let i = 0; i < width; i++) to[at + i] = (to[at + i] ?? 0) + (x[start + i] ?? 0);
 }

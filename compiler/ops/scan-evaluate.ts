@@ -1,6 +1,6 @@
 /**
- * Evaluation of `scan`: arrays of all steps in, arrays of all steps out, one run of the body a step.
- * No step pays for lengths before the shortest sequence has ended.
+ * Evaluation of `scan`: arrays of all steps in, arrays of all steps out, one run of the body a
+ * step. No step pays for lengths before the shortest sequence has ended.
  */
 import type { ElementData, NdArray } from '../../runtime/artifact/nd-array.ts';
 import { evaluateShape } from '../graph/dim.ts';

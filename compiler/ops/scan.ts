@@ -1,8 +1,8 @@
 /**
  * The one loop: runs a body once a time step, handing carries on, reading xs and writing ys. See
- * ScanAttributes in graph/types.ts for operands and results. A row past its length keeps its carries
- * and yields zeros; steps at which no row is left are not run at all. Its derivative, BPTT, is a pass
- * of its own (3-differentiate).
+ * ScanAttributes in graph/types.ts for operands and results. A row past its length keeps its
+ * carries and yields zeros; steps at which no row is left are not run at all. Its derivative, BPTT,
+ * is a pass of its own (3-differentiate).
  */
 import { evaluateDim, sameDim, type Dim } from '../graph/dim.ts';
 import { tensor, type Attributes, type ScanAttributes, type TensorType } from '../graph/types.ts';

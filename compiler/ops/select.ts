@@ -1,6 +1,6 @@
 /**
- * Chooses by element: yes where the condition holds, else no. With z = select(c, x, y): dx = dz where
- * c, else 0; dy = dz where not c, else 0.
+ * Chooses by element: yes where the condition holds, else no. With z = select(c, x, y): dx = dz
+ * where c, else 0; dy = dz where not c, else 0.
  */
 import * as build from '../graph/build.ts';
 import { zeros } from './arrays.ts';

@@ -1,6 +1,6 @@
 /**
- * Axes in another order: axis i of the result is axis permutation[i] of x. With y = transpose(x): dx
- * is dy under the inverse permutation.
+ * Axes in another order: axis i of the result is axis permutation[i] of x. With y = transpose(x):
+ * dx is dy under the inverse permutation.
  */
 import * as build from '../graph/build.ts';
 import { tensor } from '../graph/types.ts';
@@ -18,7 +18,7 @@ export const transpose: Op = {
     need(
       'transpose',
       complete && permutation.length === x.shape.length,
-      `[${permutation}] is no permutation of ${x.shape.length} axes`,
+      `[${permutation.join()}] is no permutation of ${x.shape.length} axes`,
     );
     return [
       tensor(

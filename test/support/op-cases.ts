@@ -1,7 +1,7 @@
 /**
  * Random well-typed uses of every op that differentiates or stacks: operands as arrays, attributes,
- * and which operands may vary over time. Dimensions are small and may be 1; axis 0 of what varies is
- * batch, of size `batch`, so that one table serves the laws of vjp and of stacking.
+ * and which operands may vary over time. Dimensions are small and may be 1; axis 0 of what varies
+ * is batch, of size `batch`, so that one table serves the laws of vjp and of stacking.
  */
 import * as fc from 'fast-check';
 import { fixed } from '../../compiler/graph/dim.ts';
@@ -81,7 +81,9 @@ interface DotForm {
   readonly varying: readonly (readonly boolean[])[];
 }
 
-/** The shapes that products take in models: by a weight, attention, outer products, several axes. */
+/**
+ * The shapes that products take in models: by a weight, attention, outer products, several axes.
+ */
 function dotForms({ n, m, k }: Draw): readonly DotForm[] {
   return [
     { left: [batch, k], right: [n, k], axes: [[1], [1], [], []], varying: [[true, false]] },
