@@ -119,6 +119,7 @@ function declareState(
     value,
     batch: true,
     recurrent: true,
+    ...(dtype === 'int' && sequence.ids !== undefined ? { ids: sequence.ids } : {}),
     span: declaration.span,
   };
   frame.states.set(name, { previous, span: declaration.span });
