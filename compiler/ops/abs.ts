@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const abs: Op = unaryOp({
   name: 'abs',
-  doc: 'x: |x|',
+  doc: 'x float or int: |x|',
   takes: ['float', 'int'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.abs(x[i] ?? 0);

@@ -6,7 +6,7 @@ import type { Op } from './op.ts';
 
 export const add: Op = binaryOp({
   name: 'add',
-  doc: 'x, y: x + y',
+  doc: 'x, y float or int: x + y',
   takes: ['float', 'int'],
   loop(x, y, to) {
     for (let i = 0; i < to.length; i++) to[i] = (x[i] ?? 0) + (y[i] ?? 0);

@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const cos: Op = unaryOp({
   name: 'cos',
-  doc: 'x: cosine',
+  doc: 'x float: cosine',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.cos(x[i] ?? 0);

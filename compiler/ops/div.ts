@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const div: Op = binaryOp({
   name: 'div',
-  doc: 'x, y: x / y',
+  doc: 'x, y float: x / y',
   takes: ['float'],
   loop(x, y, to) {
     for (let i = 0; i < to.length; i++) to[i] = (x[i] ?? 0) / (y[i] ?? 0);

@@ -6,7 +6,7 @@ import type { Op } from './op.ts';
 
 export const equal: Op = binaryOp({
   name: 'equal',
-  doc: 'x, y: x = y, bool',
+  doc: 'x, y any: x = y, bool',
   takes: ['float', 'int', 'bool'],
   gives: 'bool',
   loop(x, y, to) {

@@ -11,7 +11,7 @@ const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 
 export const erf: Op = unaryOp({
   name: 'erf',
-  doc: 'x: the error function',
+  doc: 'x float: the error function',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = errorFunction(x[i] ?? 0);

@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const exp: Op = unaryOp({
   name: 'exp',
-  doc: 'x: e to the power of x',
+  doc: 'x float: e to the power of x',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.exp(x[i] ?? 0);

@@ -6,7 +6,7 @@ import type { Op } from './op.ts';
 
 export const floor: Op = unaryOp({
   name: 'floor',
-  doc: 'x: the largest integer not above x',
+  doc: 'x float: the largest integer not above x',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.floor(x[i] ?? 0);

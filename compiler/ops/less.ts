@@ -6,7 +6,7 @@ import type { Op } from './op.ts';
 
 export const less: Op = binaryOp({
   name: 'less',
-  doc: 'x, y: x < y, bool',
+  doc: 'x, y float or int: x < y, bool',
   takes: ['float', 'int'],
   gives: 'bool',
   loop(x, y, to) {

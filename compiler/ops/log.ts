@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const log: Op = unaryOp({
   name: 'log',
-  doc: 'x: natural logarithm',
+  doc: 'x float: natural logarithm',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.log(x[i] ?? 0);

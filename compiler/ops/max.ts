@@ -8,7 +8,7 @@ import type { Op } from './op.ts';
 
 export const max: Op = binaryOp({
   name: 'max',
-  doc: 'x, y: the larger',
+  doc: 'x, y float or int: the larger',
   takes: ['float', 'int'],
   loop(x, y, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.max(x[i] ?? 0, y[i] ?? 0);

@@ -8,7 +8,7 @@ import type { Op } from './op.ts';
 
 export const min: Op = binaryOp({
   name: 'min',
-  doc: 'x, y: the smaller',
+  doc: 'x, y float or int: the smaller',
   takes: ['float', 'int'],
   loop(x, y, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.min(x[i] ?? 0, y[i] ?? 0);

@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const neg: Op = unaryOp({
   name: 'neg',
-  doc: 'x: -x',
+  doc: 'x float or int: -x',
   takes: ['float', 'int'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = -(x[i] ?? 0);

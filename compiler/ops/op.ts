@@ -38,7 +38,7 @@ export interface StackContext {
 
 export interface Op {
   readonly name: string;
-  /** One line for the op table: operands, attributes and result, then what it computes. */
+  /** For the op table: `OPERANDS; ATTRIBUTES: MEANING`, either of the first two may be empty. */
   readonly doc: string;
   /** Result types. Throws CompilerBug on ill-typed operands: no wrong spec reaches this point. */
   infer(operands: readonly TensorType[], attributes: Attributes): readonly TensorType[];

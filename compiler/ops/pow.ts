@@ -9,7 +9,7 @@ import type { Op } from './op.ts';
 
 export const pow: Op = binaryOp({
   name: 'pow',
-  doc: 'x, y: x to the power of y',
+  doc: 'x, y float: x to the power of y',
   takes: ['float'],
   loop(x, y, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.pow(x[i] ?? 0, y[i] ?? 0);

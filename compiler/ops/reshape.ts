@@ -4,6 +4,7 @@
  */
 import * as build from '../graph/build.ts';
 import { evaluateShape, sameDim, type Shape } from '../graph/dim.ts';
+import { elementCount, plus, polynomial, times } from '../graph/polynomial.ts';
 import { tensor } from '../graph/types.ts';
 import type { Op } from './op.ts';
 import { need, one, shapeAttribute } from './operands.ts';
@@ -38,29 +39,7 @@ export const reshape: Op = {
 };
 
 /** Whether two shapes multiply out to the same polynomial in their symbols. */
-export function sameCount(left: Shape, right: Shape): boolean {
-  const leftTerms = multiplyOut(left);
-  const rightTerms = multiplyOut(right);
-  if (leftTerms.size !== rightTerms.size) return false;
-  return [...leftTerms].every(([monomial, factor]) => rightTerms.get(monomial) === factor);
-}
-
-/** Coefficients by monomial, a monomial being its symbols, sorted and joined by `*`. */
-function multiplyOut(shape: Shape): Map<string, number> {
-  let product = new Map([['', 1]]);
-  for (const dim of shape) {
-    const next = new Map<string, number>();
-    const addTerm = (monomial: string, factor: number): void => {
-      next.set(monomial, (next.get(monomial) ?? 0) + factor);
-    };
-    for (const [monomial, factor] of product) {
-      if (dim.constant !== 0) addTerm(monomial, factor * dim.constant);
-      for (const { symbol, coefficient } of dim.terms) {
-        const symbols = monomial === '' ? [symbol] : [...monomial.split('*'), symbol].sort();
-        addTerm(symbols.join('*'), factor * coefficient);
-      }
-    }
-    product = next;
-  }
-  return new Map([...product].filter(([, factor]) => factor !== 0));
+function sameCount(left: Shape, right: Shape): boolean {
+  const negated = times(polynomial(-1), elementCount(right));
+  return plus(elementCount(left), negated).terms.length === 0;
 }

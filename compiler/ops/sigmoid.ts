@@ -8,7 +8,7 @@ import type { Op } from './op.ts';
 
 export const sigmoid: Op = unaryOp({
   name: 'sigmoid',
-  doc: 'x: 1 / (1 + exp(-x))',
+  doc: 'x float: 1 / (1 + exp(-x))',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) {

@@ -6,7 +6,7 @@ import type { Op } from './op.ts';
 
 export const sign: Op = unaryOp({
   name: 'sign',
-  doc: 'x: -1, 0 or 1',
+  doc: 'x float or int: -1, 0 or 1',
   takes: ['float', 'int'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.sign(x[i] ?? 0);

@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const sin: Op = unaryOp({
   name: 'sin',
-  doc: 'x: sine',
+  doc: 'x float: sine',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.sin(x[i] ?? 0);

@@ -8,7 +8,7 @@ import type { Op } from './op.ts';
 
 export const softplus: Op = unaryOp({
   name: 'softplus',
-  doc: 'x: log(1 + exp(x))',
+  doc: 'x float: log(1 + exp(x))',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) {

@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const sqrt: Op = unaryOp({
   name: 'sqrt',
-  doc: 'x: square root',
+  doc: 'x float: square root',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.sqrt(x[i] ?? 0);

@@ -6,7 +6,7 @@ import type { Op } from './op.ts';
 
 export const stopGradient: Op = unaryOp({
   name: 'stopGradient',
-  doc: 'x: x, and no cotangent flows back',
+  doc: 'x float: x, and no cotangent flows back',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = x[i] ?? 0;

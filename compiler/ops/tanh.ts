@@ -7,7 +7,7 @@ import type { Op } from './op.ts';
 
 export const tanh: Op = unaryOp({
   name: 'tanh',
-  doc: 'x: hyperbolic tangent',
+  doc: 'x float: hyperbolic tangent',
   takes: ['float'],
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = Math.tanh(x[i] ?? 0);

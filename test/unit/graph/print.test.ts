@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CompilerBug } from '../../../compiler/base/bug.ts';
 import { printGraph } from '../../../compiler/graph/print.ts';
@@ -34,6 +35,12 @@ describe('the text form', () => {
       '# a\ngraph g() -> () { # b\n  %0: int[2] = iota() {dim=<2>} # c d\n}',
     );
     expect(commented.instructions[0]).not.toHaveProperty('origin');
+  });
+
+  test('the example of the reference is a graph in canonical form', () => {
+    const page = readFileSync('specs/ir/graph.md', 'utf8');
+    const [, example = ''] = /```\n(graph recurrence[^]*?)```/.exec(page) ?? [];
+    expect(printGraph(verify(readGraph(example), 'test'))).toBe(example);
   });
 
   test('keeps the sign of zero', () => {
