@@ -19,8 +19,8 @@ describe.each(cells)('%s', (cell) => {
   it('is what a loss of the last step alone gives', () => {
     const inputs = drawInputs(model.graph, drawer(3), sizes);
     const found = run(simplify(stepGradients(model)), inputs);
-    // The loss is sum(y * target) and the squares of the final states, so that a target that is zero
-    // before the last step makes it the loss of the last step.
+    // The loss is sum(y * target) and the squares of the final states, so that a target that is
+    // zero before the last step makes it the loss of the last step.
     const masked = new Map([...inputs, ['target', lastSteps(inputs.get('target'), sizes.lengths)]]);
     const observed = run(
       differentiate(model.graph, { loss: 'loss', wrt: ['x'], observeCarries: true }),

@@ -1,4 +1,6 @@
-/** What each pass does, by counts and by shape; that it keeps the numbers is a law of test/property. */
+/**
+ * What each pass does, by counts and by shape; that it keeps the numbers is a law of test/property.
+ */
 import { describe, expect, it } from 'vitest';
 import { composeLayouts } from '../../../compiler/4-simplify/compose-layouts.ts';
 import { foldConstants } from '../../../compiler/4-simplify/fold-constants.ts';
