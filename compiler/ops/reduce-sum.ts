@@ -20,7 +20,8 @@ export const reduceSum: Op = {
     const result = zeros(dtype, kept, precision);
     const width = shape.at(-1) ?? 1;
     const stride = strides.at(-1) ?? 0;
-    const addUp = stride !== 0 ? addRow : precision === 'f32' ? addRounded : addExact;
+    const rounds = dtype === 'float' && precision === 'f32';
+    const addUp = stride !== 0 ? addRow : rounds ? addRounded : addExact;
     eachRow(shape, strides, (start, at) => addUp(data, start, width, result.data, at));
     return [result];
   },

@@ -108,6 +108,8 @@ describe('reductions', () => {
     const x = floats([3], [2 ** 24, 1, 1]);
     expect(valuesOf('reduceSum', [x], { axes: [0] }, 'f32')).toEqual([2 ** 24]);
     expect(valuesOf('reduceSum', [x], { axes: [0] }, 'f64')).toEqual([2 ** 24 + 2]);
+    const counts = ints([3], [2 ** 24, 1, 1]);
+    expect(valuesOf('reduceSum', [counts], { axes: [0] }, 'f32')).toEqual([2 ** 24 + 2]);
   });
 
   test('argMax takes the first of equals, and NaN before all', () => {
