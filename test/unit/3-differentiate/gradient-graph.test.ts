@@ -1,3 +1,4 @@
+/** The graph of `grad`: which results and inputs it has, and that its gradients are right. */
 import { expect, it } from 'vitest';
 import { gradientGraph } from '../../../compiler/3-differentiate/gradient-graph.ts';
 import { drawer, floats } from '../../support/arrays.ts';
