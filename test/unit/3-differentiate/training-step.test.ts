@@ -1,4 +1,4 @@
-/** A whole training step: what it gives, what clipping does to it, and that the optimizer decides. */
+/** A training step: what it gives, what clipping does to it, and that the optimizer decides. */
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../../compiler/3-differentiate/reverse.ts';
 import { trainingStep } from '../../../compiler/3-differentiate/training-step.ts';
