@@ -2,11 +2,14 @@
  * The list of phases: from source text to a model, and from a model to the graphs that a backend
  * runs. Every graph that leaves here has been verified, after each pass that touched it.
  */
-import { parse } from './1-parse/parse.ts';
+import { parseSpec } from './1-parse/parse-spec.ts';
 import { elaborate } from './2-elaborate/elaborate.ts';
 import { standardLibrary } from './2-elaborate/std.gen.ts';
-import { differentiate } from './3-differentiate/reverse.ts';
-import { seedName, withSeededLoss } from './3-differentiate/seeded-loss.ts';
+import { gradientGraph as buildGradientGraph } from './3-differentiate/gradient-graph.ts';
+import { seedName } from './3-differentiate/seeded-loss.ts';
+import { trainingStep, type TrainingStepOptions } from './3-differentiate/training-step.ts';
+import { removeDeadCode } from './4-simplify/remove-dead-code.ts';
+import { shareCommonSubexpressions } from './4-simplify/share-common-subexpressions.ts';
 import { simplify } from './4-simplify/simplify.ts';
 import { collectImports } from './ast/imports.ts';
 import type { SourceFile } from './ast/types.ts';
@@ -37,7 +40,7 @@ export interface Compiled {
 export function compile(source: SourceText, options: CompileOptions): Compiled {
   const diagnostics = new Diagnostics();
   const parseInto = (text: SourceText): SourceFile | undefined => {
-    const parsed = parse(text);
+    const parsed = parseSpec(text);
     for (const d of parsed.diagnostics) diagnostics.add(d);
     return parsed.file;
   };
@@ -66,6 +69,12 @@ export function optimized(graph: Graph): Graph {
   return simplify(verify(graph, 'input'), verify);
 }
 
+/** Outputs and final states, still in the form of the equations: what `show` prints and draws. */
+export function plainGraph(model: Model): Graph {
+  const shared = shareCommonSubexpressions(withResults(model.graph, answersOf(model)));
+  return pruned(verify(removeDeadCode(shared), 'plainGraph'));
+}
+
 /** Outputs and final states. Needs no targets: inputs that only the loss reads are gone. */
 export function inferenceGraph(model: Model): Graph {
   return pruned(optimized(withResults(model.graph, answersOf(model))));
@@ -77,14 +86,13 @@ export function inferenceGraph(model: Model): Graph {
  * (`seedsOf`) are further inputs.
  */
 export function gradientGraph(model: Model): Graph {
-  const answers = answersOf(model);
-  const { graph } = model;
-  const withLoss = hasLoss(model)
-    ? withResults(graph, [...answers, 'loss'])
-    : withSeededLoss(withResults(graph, answers), seededResults(model));
-  const wrt = graph.parameters.filter((p) => p.value.type.dtype === 'float').map((p) => p.name);
-  const backward = differentiate(verify(withLoss, 'seeded-loss'), { loss: 'loss', wrt });
-  return optimized(backward);
+  const graph = withResults(model.graph, [...answersOf(model), 'loss']);
+  return optimized(buildGradientGraph({ ...model, graph }, { seeds: seededResults(model) }));
+}
+
+/** One step of training: forward, backward, clipping, update (3-differentiate/training-step.ts). */
+export function trainingGraph(model: Model, options: TrainingStepOptions): Graph {
+  return optimized(trainingStep(model, options));
 }
 
 /** Names of the seeds that `gradientGraph` reads: `dy`, `dhn`, … */
@@ -130,7 +138,7 @@ let parsedLibrary: Readonly<Record<string, SourceFile>> | undefined;
 function library(): Readonly<Record<string, SourceFile>> {
   parsedLibrary ??= Object.fromEntries(
     Object.entries(standardLibrary).flatMap(([name, text]) => {
-      const { file } = parse({ name: `std/${name}.gate`, text });
+      const { file } = parseSpec({ name: `std/${name}.gate`, text });
       return file === undefined ? [] : [[name, file]];
     }),
   );

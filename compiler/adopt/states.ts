@@ -5,9 +5,9 @@
  */
 import { present } from '../base/bug.ts';
 import { concat, reshape, slice } from '../graph/build.ts';
-import { fixed, sameShape, type Shape } from '../graph/dim.ts';
+import { fixed, sameShape } from '../graph/dim.ts';
 import type { LayerInstance, Model, ModelState } from '../graph/model.ts';
-import type { Builder, Graph, Value } from '../graph/types.ts';
+import type { Builder, Graph, TensorType, Value } from '../graph/types.ts';
 import { GraphBuilder } from '../ops/builder.ts';
 
 /** The same model when it is not a single recurrent stage, or its states differ in shape. */
@@ -19,7 +19,7 @@ export function adoptStates(model: Model): Model {
     return {
       initial: `${stack.name}0`,
       final: `${stack.name}n`,
-      type: { dtype: 'float', shape: stackedShape(stack) },
+      type: stackedType(stack),
       layer: first?.layer ?? '',
       time: first?.time ?? '',
     };
@@ -34,8 +34,12 @@ interface Stack {
   readonly parts: readonly ModelState[];
 }
 
-function stackedShape({ parts }: Stack): Shape {
-  return [fixed(parts.length), ...(parts[0]?.type.shape ?? [])];
+function stackedType({ parts }: Stack): TensorType {
+  const [first] = parts;
+  return {
+    dtype: first?.type.dtype ?? 'float',
+    shape: [fixed(parts.length), ...(first?.type.shape ?? [])],
+  };
 }
 
 /** Empty when they cannot be stacked. */
@@ -85,8 +89,7 @@ function withStacks(graph: Graph, stacks: readonly Stack[]): Graph {
     if (!initials.has(p.name)) values.set(p.name, b.parameter(p.name, p.value.type, p.role));
   }
   for (const stack of stacks) {
-    const type = { dtype: 'float' as const, shape: stackedShape(stack) };
-    const stacked = b.parameter(`${stack.name}0`, type, 'state');
+    const stacked = b.parameter(`${stack.name}0`, stackedType(stack), 'state');
     stack.parts.forEach((part, i) => values.set(part.initial, takeRow(b, stacked, i)));
   }
   const results = b.inline(

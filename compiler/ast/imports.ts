@@ -13,7 +13,7 @@ const mostFiles = 256;
 export interface ImportReader {
   /** The source text of an import; undefined where there is none. */
   load(path: string, from: SourceText): SourceText | undefined;
-  /** Undefined when it does not parse; reports why by itself. */
+  /** Undefined when it cannot be read as a spec; reports why by itself. */
   parse(source: SourceText): SourceFile | undefined;
 }
 
@@ -26,7 +26,7 @@ export function collectImports(
   reader: ImportReader,
   diagnostics: Diagnostics,
 ): ImportLookup {
-  const files = new Map<string, SourceFile | undefined>();
+  const files = new Map<string, SourceFile>([[root.span.source.name, root]]);
   const targets = new Map<string, string>();
   const key = (path: string, from: SourceText) => `${from.name}\n${path}`;
   const visit = (file: SourceFile, chain: readonly string[]): void => {
@@ -34,23 +34,26 @@ export function collectImports(
       const from = file.span.source;
       const source = reader.load(entry.path.text, from);
       if (source === undefined) continue;
-      if (chain.includes(source.name)) {
-        reportCycle(entry, [...chain, source.name], diagnostics);
-        continue;
-      }
       targets.set(key(entry.path.text, from), source.name);
+      if (chain.includes(source.name)) reportCycle(entry, [...chain, source.name], diagnostics);
       if (files.has(source.name)) continue;
-      if (files.size >= mostFiles) {
+      if (files.size > mostFiles) {
         diagnostics.error('N3102', `more than ${mostFiles} files are imported`, entry.path.span);
         return;
       }
-      const parsed = reader.parse(source);
+      const parsed = reader.parse(source) ?? emptyFile(source);
       files.set(source.name, parsed);
-      if (parsed !== undefined) visit(parsed, [...chain, source.name]);
+      visit(parsed, [...chain, source.name]);
     }
   };
   visit(root, [root.span.source.name]);
   return (path, from) => files.get(targets.get(key(path, from)) ?? '');
+}
+
+/** Stands for a file whose mistakes have been reported. */
+function emptyFile(source: SourceText): SourceFile {
+  const span = { source, start: 0, end: 0 };
+  return { kind: 'file', imports: [], definitions: [], comments: [], span };
 }
 
 function reportCycle(entry: Import, chain: readonly string[], diagnostics: Diagnostics): void {

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import { CompilerBug } from '../base/bug.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { printDiagnostics, jsonDiagnostic } from './diagnostics.ts';
+import { toJson } from '../diagnostics/json.ts';
+import { printDiagnostics } from './diagnostics.ts';
 import { printJson } from './output.ts';
 
 export const exitCodes = { ok: 0, input: 1, usage: 2, machine: 3 } as const;
@@ -40,7 +41,7 @@ export async function reportFailure(error: unknown, json: boolean): Promise<numb
   const diagnostics = asDiagnostics(error);
   if (diagnostics !== undefined) {
     await printDiagnostics(diagnostics);
-    if (json) printJson({ ok: false, diagnostics: diagnostics.map(jsonDiagnostic) });
+    if (json) printJson({ ok: false, diagnostics: diagnostics.map(toJson) });
     return diagnostics.some((d) => d.code.startsWith('T')) ? exitCodes.machine : exitCodes.input;
   }
   const message = reportBug(error);

@@ -114,7 +114,8 @@ function defaultFor(
   const sizes = evaluated(p.name, shape, bindings);
   const count = sizes.reduce((n, size) => n * size, 1);
   if (dtype === 'int') {
-    return { dtype, shape: sizes, data: new Int32Array(count).fill(timeSteps(p, model, given)) };
+    const value = isLengths(p.name) ? timeSteps(p, model, given) : 0;
+    return { dtype, shape: sizes, data: new Int32Array(count).fill(value) };
   }
   return { dtype: 'float', shape: sizes, data: new Float64Array(count) };
 }

@@ -1,9 +1,10 @@
 /** `gatework check SPEC`: diagnostics on stderr; one line on stdout when there is no error. */
 import type { Command } from 'commander';
+import { toJson } from '../../diagnostics/json.ts';
 import { elementCount, plus, printPolynomial } from '../../graph/polynomial.ts';
 import type { Model } from '../../graph/model.ts';
 import { compile } from '../../pipeline.ts';
-import { jsonDiagnostic, printDiagnostics } from '../diagnostics.ts';
+import { printDiagnostics } from '../diagnostics.ts';
 import { exitCodes } from '../failure.ts';
 import { specOptions, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
@@ -24,7 +25,7 @@ async function check(spec: string, options: SpecOptions): Promise<void> {
   if (options.json === true) {
     printJson({
       ok,
-      diagnostics: diagnostics.map(jsonDiagnostic),
+      diagnostics: diagnostics.map(toJson),
       ...(model === undefined ? {} : { model: model.name, parameters: parameterCount(model) }),
     });
   } else if (ok) {

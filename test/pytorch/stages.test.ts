@@ -1,0 +1,58 @@
+/**
+ * One recurrent stage against PyTorch in f64: outputs, final states, and the gradients of weights,
+ * input and initial states, in PyTorch's names and layout, all to 1e-9.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { computeGrad, computeRun } from '../../compiler/cli/compute.ts';
+import type { EngineOptions } from '../../compiler/cli/options.ts';
+import type { Model } from '../../compiler/graph/model.ts';
+import { compile } from '../../compiler/pipeline.ts';
+import { describeCase, stageCases, stageSpec, taggerCase, taggerSpec } from './cases.ts';
+import { computeReference, differences, whyNoTorch, type Reference } from './reference.ts';
+
+const engine: EngineOptions = { backend: 'interpreter', dtype: 'f64' };
+const missing = whyNoTorch();
+
+function modelOf(text: string): Model {
+  const { model, diagnostics } = compile({ name: '<pipeline>', text }, { mode: 'inference' });
+  if (model === undefined) throw new Error(diagnostics.map((d) => d.message).join('; '));
+  return model;
+}
+
+describe('one recurrent stage agrees with PyTorch', () => {
+  let reference: Reference;
+  beforeAll(() => {
+    if (missing === undefined) reference = computeReference([...stageCases(), taggerCase]);
+  });
+  afterAll(() => {
+    if (missing === undefined) reference.remove();
+  });
+
+  for (const c of stageCases()) {
+    it(describeCase(c), async (context) => {
+      if (missing !== undefined) context.skip(missing);
+      const request = {
+        engine,
+        input: reference.stored(c.name, 'input'),
+        weights: reference.stored(c.name, 'weights'),
+      };
+      const expected = reference.arrays(c.name, 'expected');
+      const found = await computeGrad(modelOf(stageSpec(c)), request);
+      expect(differences(found, expected, 1e-9)).toEqual([]);
+      const answers = new Map([...expected].filter(([name]) => !/^(d\/|loss)/.test(name)));
+      const run = await computeRun(modelOf(stageSpec(c)), request);
+      expect(differences(run, answers, 1e-9)).toEqual([]);
+      expect([...run.keys()].sort()).toEqual([...answers.keys()].sort());
+    });
+  }
+
+  it('several stages under prefixes that are not our paths', async (context) => {
+    if (missing !== undefined) context.skip(missing);
+    const found = await computeGrad(modelOf(taggerSpec), {
+      engine,
+      input: reference.stored('tagger', 'input'),
+      weights: reference.stored('tagger', 'weights'),
+    });
+    expect(differences(found, reference.arrays('tagger', 'expected'), 1e-9)).toEqual([]);
+  });
+});
