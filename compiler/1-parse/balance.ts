@@ -10,7 +10,8 @@ import type { Fragment } from './fragment.ts';
 import { endOf } from './lexer.ts';
 import * as words from './tokens.ts';
 
-export const MAX_NESTING = 200;
+/** The parser needs some 4 kB of stack a level, of the 1 MB that there is. */
+export const MAX_NESTING = 100;
 
 export function balance(
   tokens: readonly IToken[],

@@ -6,9 +6,11 @@ import type { CstNode, IToken } from 'chevrotain';
 import type { Argument, Expression, Name as AstName, StringLiteral } from '../ast/types.ts';
 import { canonicalName } from '../ast/names.ts';
 import { childrenOf } from '../ast/walk.ts';
+import { joinSpans } from '../base/source.ts';
 import type { Span } from '../base/source.ts';
 import { isToken } from './cst.ts';
 import type { Cst } from './cst.ts';
+import { Comma, Name } from './tokens.ts';
 import { combine } from './precedence.ts';
 import type { Operand } from './precedence.ts';
 
@@ -36,12 +38,23 @@ export function buildExpression(cst: Cst, node: CstNode | undefined, fallback: S
 
 export function buildArguments(cst: Cst, node: CstNode | undefined): Argument[] {
   if (node === undefined) return [];
-  return cst.nodes(node, 'argument').map((argument) => {
-    const span = cst.spanOr(argument, pointAfter(cst.span(node)));
-    const name = cst.token(argument, 'Name');
-    const value = buildExpression(cst, cst.node(argument, 'expression'), span);
-    return { ...(name === undefined ? {} : { name: buildName(cst, name) }), value, span };
-  });
+  const written: Argument[] = [];
+  let start: Span | undefined;
+  let name: AstName | undefined;
+  for (const part of cst.inOrder(node)) {
+    if (isToken(part)) {
+      start ??= cst.tokenSpan(part);
+      if (part.tokenType === Name) name = buildName(cst, part);
+      if (part.tokenType !== Comma) continue;
+    } else {
+      const value = buildExpression(cst, part, start ?? cst.span(node));
+      const span = joinSpans(name?.span ?? value.span, value.span);
+      written.push({ ...(name === undefined ? {} : { name }), value, span });
+    }
+    start = undefined;
+    name = undefined;
+  }
+  return written;
 }
 
 export function buildItems(cst: Cst, node: CstNode | undefined): Expression[] {
@@ -111,8 +124,8 @@ function buildPrimary(cst: Cst, node: CstNode, fallback: Span): Expression {
   if (number !== undefined) return buildNumber(cst, number);
   const text = cst.token(node, 'Text') ?? cst.token(node, 'OpenText');
   if (text !== undefined) return buildString(cst, text);
-  const named = cst.node(node, 'named');
-  if (named !== undefined) return buildNamed(cst, named, fallback);
+  const name = cst.token(node, 'Name');
+  if (name !== undefined) return buildNamed(cst, node, name);
   const list = cst.node(node, 'list');
   if (list !== undefined) {
     const items = buildItems(cst, cst.node(list, 'items'));
@@ -132,10 +145,9 @@ function buildPrimary(cst: Cst, node: CstNode, fallback: Span): Expression {
   );
 }
 
-function buildNamed(cst: Cst, node: CstNode, fallback: Span): Expression {
-  const token = cst.token(node, 'Name');
-  if (token === undefined) return broken(cst.spanOr(node, fallback));
-  const span = cst.span(node);
+function buildNamed(cst: Cst, node: CstNode, token: IToken): Expression {
+  const whole = cst.span(node);
+  const span = { ...whole, start: cst.tokenSpan(token).start };
   const name = buildName(cst, token);
   const index = cst.token(node, 'TimeIndex');
   if (index !== undefined) return { kind: 'timed', name, offset: timeOffset(index), span };

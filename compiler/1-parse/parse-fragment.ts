@@ -33,7 +33,7 @@ export function parseFragment(
 ): ParsedFragment | undefined {
   const lexed = lex(fragment, sink.diagnostics);
   if (lexed === undefined) return undefined;
-  sink.comments.push(...lexed.comments);
+  for (const comment of lexed.comments) sink.comments.push(comment);
   const holds = statementRules.includes(rule) ? 'statements' : 'expression';
   const arranged = arrange(lexed.tokens, holds, fragment, sink.diagnostics).filter(
     (t) => rule !== 'head' || t.tokenType !== Break,

@@ -29,7 +29,7 @@ export const MAX_DIAGNOSTICS = 50;
 
 export function parseSpec(source: SourceText, options: { surface?: Surface } = {}): ParseResult {
   const sink: Sink = { diagnostics: new Diagnostics(), comments: [] };
-  const file = readSpec(source, options.surface ?? surfaceOf(source), sink);
+  const file = guarded(source, options.surface ?? surfaceOf(source), sink);
   return { file, diagnostics: limited(sink.diagnostics.all) };
 }
 
@@ -45,6 +45,20 @@ export function surfaceOf(source: SourceText): Surface {
     'u',
   );
   return statement.test(text) || text.startsWith('}') ? 'gate' : 'pipeline';
+}
+
+/** The limits keep recursion shallow; this is for a caller whose stack is nearly used up. */
+function guarded(source: SourceText, surface: Surface, sink: Sink): SourceFile | undefined {
+  try {
+    return readSpec(source, surface, sink);
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    const start = { source, start: 0, end: 0 };
+    sink.diagnostics.error('L1007', 'the spec is nested too deeply to be read', start, {
+      hint: 'name the inner parts and use the names',
+    });
+    return undefined;
+  }
 }
 
 /** Offset of the first character that is neither white space nor in a comment. */

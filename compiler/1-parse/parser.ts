@@ -5,7 +5,6 @@
  */
 import { CstParser, EOF } from 'chevrotain';
 import type { CstNode, IRecognitionException, IToken, ParserMethod, TokenType } from 'chevrotain';
-import { endOf } from './lexer.ts';
 import { faultMessages } from './messages.ts';
 import * as words from './tokens.ts';
 
@@ -43,8 +42,8 @@ function specParser(): SpecParser {
   return instance;
 }
 
-/** Tokens whose content matters are never made up, nor is a Break skipped. */
-const neverInvented: ReadonlySet<TokenType> = new Set([
+/** A token is skipped to reach one of another kind than these. */
+const neverReached: ReadonlySet<TokenType> = new Set([
   ...[
     words.Name,
     words.NumberText,
@@ -259,45 +258,46 @@ class SpecParser extends CstParser {
     });
   });
 
+  /** One rule with all its forms, since each rule of a nested spec costs stack. */
   readonly operand = this.RULE('operand', () => {
     this.giveUp();
     this.MANY(() => this.CONSUME(words.Minus));
     this.OR([
       { ALT: () => this.CONSUME(words.NumberText) },
       { ALT: () => this.CONSUME(words.Text) },
-      { ALT: () => this.SUBRULE(this.named) },
+      {
+        ALT: () => {
+          this.CONSUME(words.Name);
+          this.OPTION(() => {
+            this.OR1([
+              { ALT: () => this.CONSUME(words.TimeIndex) },
+              {
+                ALT: () => {
+                  this.CONSUME1(words.LeftParen);
+                  this.OPTION1(() => this.SUBRULE(this.args));
+                  this.CONSUME1(words.RightParen);
+                },
+              },
+              {
+                ALT: () => {
+                  this.CONSUME(words.ProductOpen);
+                  this.OPTION2(() => this.SUBRULE(this.items));
+                  this.CONSUME(words.RightBracket);
+                },
+              },
+            ]);
+          });
+        },
+      },
       { ALT: () => this.SUBRULE(this.list) },
       {
         ALT: () => {
-          this.CONSUME(words.LeftParen);
+          this.CONSUME2(words.LeftParen);
           this.SUBRULE(this.expression);
-          this.CONSUME(words.RightParen);
+          this.CONSUME2(words.RightParen);
         },
       },
     ]);
-  });
-
-  readonly named = this.RULE('named', () => {
-    this.CONSUME(words.Name);
-    this.OPTION(() => {
-      this.OR([
-        { ALT: () => this.CONSUME(words.TimeIndex) },
-        {
-          ALT: () => {
-            this.CONSUME(words.LeftParen);
-            this.OPTION1(() => this.SUBRULE(this.args));
-            this.CONSUME(words.RightParen);
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(words.ProductOpen);
-            this.OPTION2(() => this.SUBRULE(this.items));
-            this.CONSUME(words.RightBracket);
-          },
-        },
-      ]);
-    });
   });
 
   /** Also the shape of a type, which may stand directly after its name. */
@@ -318,20 +318,21 @@ class SpecParser extends CstParser {
     });
   });
 
+  /** Flat: names, `=`, values and commas in a row; build-expression puts them together. */
   readonly args = this.RULE('args', () => {
-    this.SUBRULE1(this.argument);
+    this.OPTION1(() => {
+      this.CONSUME1(words.Name);
+      this.CONSUME1(words.Equals);
+    });
+    this.SUBRULE1(this.expression);
     this.MANY(() => {
       this.CONSUME(words.Comma);
-      this.SUBRULE2(this.argument);
+      this.OPTION2(() => {
+        this.CONSUME2(words.Name);
+        this.CONSUME2(words.Equals);
+      });
+      this.SUBRULE2(this.expression);
     });
-  });
-
-  readonly argument = this.RULE('argument', () => {
-    this.OPTION(() => {
-      this.CONSUME(words.Name);
-      this.CONSUME(words.Equals);
-    });
-    this.SUBRULE(this.expression);
   });
 
   private giveUp(): void {
@@ -340,21 +341,15 @@ class SpecParser extends CstParser {
     });
   }
 
-  protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
-    return !neverInvented.has(type);
+  /**
+   * Nothing is ever put in: brackets have been paired before, and a made-up name says nothing. The
+   * library looks here for what could follow, by a walk that recurses through all open rules.
+   */
+  getFollowsForInRuleRecovery(): TokenType[] {
+    return [];
   }
 
-  /** Only a sign that repeats is skipped (`= =`): anything else is left to the next Break. */
   protected override canTokenTypeBeDeletedInRecovery(type: TokenType): boolean {
-    return !neverInvented.has(type) && this.LA(1).tokenType !== words.Break;
-  }
-
-  /** Put where the token before ends, so that no position is ever absent. */
-  protected override getTokenToInsert(type: TokenType): IToken {
-    const token = super.getTokenToInsert(type);
-    const end = endOf(this.LA(0));
-    token.startOffset = end;
-    token.endOffset = end - 1;
-    return token;
+    return !neverReached.has(type) && this.LA(1).tokenType !== words.Break;
   }
 }

@@ -70,22 +70,24 @@ function survey(tokens: readonly CST.Token[], source: SourceText, sink: Sink): b
   return true;
 }
 
-function partsOf(part: Part): Part[] {
-  const list: Part[] = [];
-  if ('start' in part && Array.isArray(part.start)) list.push(...part.start);
-  if ('start' in part && !Array.isArray(part.start)) list.push(part.start);
-  if ('props' in part) list.push(...part.props);
+/** In the order of the text; arrays are joined, not spread, since they can be very long. */
+function partsOf(part: Part): readonly Part[] {
+  const groups: (readonly Part[])[] = [];
+  if ('start' in part) groups.push(Array.isArray(part.start) ? part.start : [part.start]);
+  if ('props' in part) groups.push(part.props);
   if ('items' in part) {
     for (const item of part.items) {
-      list.push(...item.start);
-      if (item.key) list.push(item.key);
-      if (item.sep) list.push(...item.sep);
-      if (item.value) list.push(item.value);
+      groups.push(
+        item.start,
+        item.key ? [item.key] : [],
+        item.sep ?? [],
+        item.value ? [item.value] : [],
+      );
     }
   }
-  if ('value' in part && part.value !== undefined) list.push(part.value);
-  if ('end' in part && Array.isArray(part.end)) list.push(...part.end);
-  return list;
+  if ('value' in part && part.value !== undefined) groups.push([part.value]);
+  if ('end' in part && Array.isArray(part.end)) groups.push(part.end);
+  return groups.flat();
 }
 
 function refuse(part: Part, code: string, message: string, source: SourceText, sink: Sink): false {
