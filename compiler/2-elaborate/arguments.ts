@@ -173,7 +173,8 @@ function choicesOf(definition: CellDefinition, name: string): Set<string> {
 }
 
 function comparedWord(test: Expression, name: string): string | undefined {
-  if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!=')) return undefined;
+  if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!='))
+    return undefined;
   const { left, right } = test;
   if (left.kind !== 'reference' || left.name !== name) return undefined;
   return right.kind === 'reference' ? right.name : undefined;

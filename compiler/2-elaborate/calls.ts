@@ -96,8 +96,7 @@ function callInitializer(
   if (form === undefined) return undefined;
   const values = form.parameters.map(([parameter, fallback], i) => {
     const argument =
-      given.find((a) => a.name?.text === parameter) ??
-      given.filter((a) => a.name === undefined)[i];
+      given.find((a) => a.name?.text === parameter) ?? given.filter((a) => a.name === undefined)[i];
     if (argument === undefined) return fallback;
     return argument.value.kind === 'number' ? argument.value.value : undefined;
   });

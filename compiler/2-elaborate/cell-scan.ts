@@ -1,6 +1,6 @@
 /**
- * A cell with states as a scan: its equations become the body, its states the carry, its weights the
- * constants. The initial states are parameters of the model (zero unless given), the final ones
+ * A cell with states as a scan: its equations become the body, its states the carry, its weights
+ * the constants. The initial states are parameters of the model (zero unless given), the final ones
  * results. Ids travel through a cell as id + 1, so that the zero of a fresh state is "no token".
  */
 import type { CellStatement, StateDeclaration } from '../ast/types.ts';
@@ -162,7 +162,10 @@ function emitScan(ctx: ElaborationContext, frame: CellFrame, parts: ScanParts): 
       lengths: time.lengths !== undefined,
       reverse: parts.direction === 'reverse',
       time: time.dim,
-      body: inOperandOrder(body.graph, imports.map((i) => i.inner)),
+      body: inOperandOrder(
+        body.graph,
+        imports.map((i) => i.inner),
+      ),
     }),
   );
   body.states.forEach((s, i) => {

@@ -35,9 +35,14 @@ export function toTensor(
       };
     case 'pending':
       if (env.frame === undefined) return undefined;
-      return ctx.error('S4005', `the shape of ${d.name} does not follow from where it stands`, d.span, {
-        hint: `declare it: weight ${d.name}: [n]`,
-      });
+      return ctx.error(
+        'S4005',
+        `the shape of ${d.name} does not follow from where it stands`,
+        d.span,
+        {
+          hint: `declare it: weight ${d.name}: [n]`,
+        },
+      );
     case 'nothing':
       return undefined;
     case 'word':
@@ -82,4 +87,3 @@ export function asDim(d: Denotation): Dim | undefined {
   if (d.kind === 'dim') return d.dim;
   return d.kind === 'number' && Number.isInteger(d.value) ? fixed(d.value) : undefined;
 }
-

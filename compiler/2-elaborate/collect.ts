@@ -43,7 +43,7 @@ export function collectDefinitions(file: SourceFile, options: CollectOptions): C
   return { definitions, diagnostics: diagnostics.all };
 }
 
-/** Definitions behind the imports of a file, depth first; a file that imports itself is left out. */
+/** Definitions behind the imports of a file, depth first; a circle is cut. */
 function importedDefinitions(
   file: SourceFile,
   options: CollectOptions,

@@ -1,6 +1,6 @@
 /**
- * Layers made of layers: `bidirectional`, `stack`, `residual`, `concat`. They work around any layer,
- * written in the language or not.
+ * Layers made of layers: `bidirectional`, `stack`, `residual`, `concat`. They work around any
+ * layer, written in the language or not.
  */
 import type { Call } from '../ast/types.ts';
 import * as g from '../graph/build.ts';
@@ -11,7 +11,13 @@ import type { Environment } from './environment.ts';
 import { dropoutBetween, opposite, stackLayers, toLayer } from './layers.ts';
 import { nearest } from '../diagnostics/nearest.ts';
 import { alignLeading, applyArithmetic, gives } from './operators.ts';
-import { featureShape, type Denotation, type Layer, type Placement, type Tensor } from './values.ts';
+import {
+  featureShape,
+  type Denotation,
+  type Layer,
+  type Placement,
+  type Tensor,
+} from './values.ts';
 
 interface CombinatorUse {
   readonly ctx: ElaborationContext;
@@ -35,10 +41,14 @@ export function applyCombinator(
   }
   const found = positional.map((a) => toLayer(ctx, env, a.value, textOf(a)));
   const layers = found.filter((l) => l !== undefined);
-  const depth = depthArgument(ctx, settings.find((a) => a.name?.text === 'depth'));
+  const depth = depthArgument(
+    ctx,
+    settings.find((a) => a.name?.text === 'depth'),
+  );
   const dropout = dropoutSetting(ctx, settings);
   if (!checkSettings(ctx, name, settings)) return undefined;
-  if (layers.length < found.length || depth === undefined || dropout === undefined) return undefined;
+  if (layers.length < found.length || depth === undefined || dropout === undefined)
+    return undefined;
   const single = name === 'bidirectional' || name === 'residual';
   if (layers.length === 0 || (single && layers.length > 1)) {
     return ctx.error('N3002', `${name} needs ${single ? 'one layer' : 'layers'}`, call.span, {

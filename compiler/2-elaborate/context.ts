@@ -1,6 +1,7 @@
 /**
- * What one elaboration carries along: the graph under construction, the solver, the diagnostics, and
- * the lists that become the Model. One context lives for one call of `elaborate`; nothing is global.
+ * What one elaboration carries along: the graph under construction, the solver, the diagnostics,
+ * and the lists that become the Model. One context lives for one call of `elaborate`; nothing is
+ * global.
  */
 import type { CellDefinition, Expression, ModelDefinition } from '../ast/types.ts';
 import { positionAt, type Span } from '../base/source.ts';

@@ -1,7 +1,7 @@
 /**
- * Connectionist temporal classification (Graves et al. 2006): -log of the probability of a labelling
- * under all its alignments, by the forward recursion in logarithms. It is a scan over the primitives,
- * so its gradient is that of every scan.
+ * Connectionist temporal classification (Graves et al. 2006): -log of the probability of a
+ * labelling under all its alignments, by the forward recursion in logarithms. It is a scan over the
+ * primitives, so its gradient is that of every scan.
  *
  *   α<t>(s) = log p<t>(l'_s) + log( e^α<t-1>(s) + e^α<t-1>(s-1) + [skip s] e^α<t-1>(s-2) )
  *
@@ -9,12 +9,12 @@
  */
 import * as g from '../graph/build.ts';
 import { addDims, fixed, scaleDim, type Dim } from '../graph/dim.ts';
-import type { Builder, Value } from '../graph/types.ts';
+import type { Builder, Graph, Value } from '../graph/types.ts';
 import { batchDim, type ElaborationContext } from './context.ts';
 import type { TimeAxis } from './values.ts';
 
 /** Stands for -∞: exp of it is 0, and differences of it stay finite. */
-const never = -1e30;
+const impossible = -1e30;
 
 export interface CtcParts {
   /** [B, T, classes], logarithms of probabilities. */
@@ -38,9 +38,9 @@ export function ctcLoss(ctx: ElaborationContext, parts: CtcParts): Value {
   const atBlank = g.gather(b, alpha, twice, 1);
   const before = g.max(b, g.sub(b, twice, g.constant(b, 1, 'int')), g.constant(b, 0, 'int'));
   const some = g.less(b, g.constant(b, 0, 'int'), lengths);
-  const atLabel = g.select(b, some, g.gather(b, alpha, before, 1), g.constant(b, never));
+  const atLabel = g.select(b, some, g.gather(b, alpha, before, 1), g.constant(b, impossible));
   const logLikelihood = logSum(b, [atBlank, atLabel]);
-  const possible = g.less(b, g.constant(b, never / 2), logLikelihood);
+  const possible = g.less(b, g.constant(b, impossible / 2), logLikelihood);
   return g.select(b, possible, g.neg(b, logLikelihood), g.constant(b, 0));
 }
 
@@ -67,13 +67,7 @@ function interleave(ctx: ElaborationContext, parts: CtcParts, positions: Dim): V
 /** Where a step from s-2 is allowed: l'_s is a label and differs from l'_{s-2}. */
 function mayskip(b: Builder, extended: Value, blank: number, positions: Dim): Value {
   const label = g.not(b, g.equal(b, extended, g.constant(b, blank, 'int')));
-  const two = g.slice(
-    b,
-    g.pad(b, extended, 1, fixed(2), fixed(0)),
-    1,
-    fixed(0),
-    positions,
-  );
+  const two = g.slice(b, g.pad(b, extended, 1, fixed(2), fixed(0)), 1, fixed(0), positions);
   return g.and(b, label, g.not(b, g.equal(b, extended, two)));
 }
 
@@ -91,22 +85,9 @@ function forward(
     b,
     g.broadcast(b, first, shape, [1]),
     g.constant(b, 0),
-    g.constant(b, never),
+    g.constant(b, impossible),
   );
-  const region = ctx.newRegion(new Map());
-  const body = ctx.within(region, () => {
-    const inner = ctx.builder;
-    const ids = ctx.importValue(extended);
-    const allowed = ctx.importValue(skip);
-    const alpha = region.graph.parameter('alpha', { dtype: 'float', shape }, 'local');
-    const classes = parts.logP.type.shape[2] ?? fixed(0);
-    const stepType = ctx.resolveType({ dtype: 'float', shape: [batchDim, classes] });
-    const logP = region.graph.parameter('logP', stepType, 'local');
-    const two = g.select(inner, allowed, shifted(inner, alpha, 2, positions), g.constant(inner, never));
-    const total = logSum(inner, [alpha, shifted(inner, alpha, 1, positions), two]);
-    const next = g.max(inner, g.add(inner, total, g.gather(inner, logP, ids, 1)), g.constant(inner, never));
-    return region.graph.finish('ctc', [{ name: 'alpha', value: next }]);
-  });
+  const body = stepBody(ctx, parts, { extended, skip, positions });
   const lengths = parts.time.lengths;
   const [final] = b.emitMany(
     'scan',
@@ -124,23 +105,45 @@ function forward(
   return final ?? initial;
 }
 
-/** `x` moved right by n positions along axis 1, with "never" on the left. */
+interface Lattice {
+  readonly extended: Value;
+  readonly skip: Value;
+  readonly positions: Dim;
+}
+
+/** One step of the recursion; its constants are the extended labels and the allowed skips. */
+function stepBody(ctx: ElaborationContext, parts: CtcParts, lattice: Lattice): Graph {
+  const { positions } = lattice;
+  const region = ctx.newRegion(new Map());
+  return ctx.within(region, () => {
+    const b = ctx.builder;
+    const never = g.constant(b, impossible);
+    const ids = ctx.importValue(lattice.extended);
+    const allowed = ctx.importValue(lattice.skip);
+    const shape = [batchDim, positions];
+    const alpha = region.graph.parameter('alpha', { dtype: 'float', shape }, 'local');
+    const classes = parts.logP.type.shape[2] ?? fixed(0);
+    const stepType = ctx.resolveType({ dtype: 'float', shape: [batchDim, classes] });
+    const logP = region.graph.parameter('logP', stepType, 'local');
+    const two = g.select(b, allowed, shifted(b, alpha, 2, positions), never);
+    const total = logSum(b, [alpha, shifted(b, alpha, 1, positions), two]);
+    const next = g.max(b, g.add(b, total, g.gather(b, logP, ids, 1)), never);
+    return region.graph.finish('ctc', [{ name: 'alpha', value: next }]);
+  });
+}
+
+/** `x` moved right by n positions along axis 1, with "impossible" on the left. */
 function shifted(b: Builder, x: Value, n: number, positions: Dim): Value {
   const moved = g.slice(b, g.pad(b, x, 1, fixed(n), fixed(0)), 1, fixed(0), positions);
   const index = g.iota(b, positions);
   const inside = g.lessEqual(b, g.constant(b, n, 'int'), index);
-  return g.select(
-    b,
-    g.broadcast(b, inside, x.type.shape, [1]),
-    moved,
-    g.constant(b, never),
-  );
+  return g.select(b, g.broadcast(b, inside, x.type.shape, [1]), moved, g.constant(b, impossible));
 }
 
-/** log Σ exp of equally shaped values, each at least "never". */
+/** log Σ exp of equally shaped values, each at least "impossible". */
 function logSum(b: Builder, parts: readonly Value[]): Value {
   const [first, ...rest] = parts;
-  if (first === undefined) return g.constant(b, never);
+  if (first === undefined) return g.constant(b, impossible);
   const largest = g.stopGradient(
     b,
     rest.reduce((m, x) => g.max(b, m, x), first),

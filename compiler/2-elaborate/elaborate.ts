@@ -1,6 +1,6 @@
 /**
- * Phase 2: the syntax tree of a spec to a Model. Names are resolved, widths inferred, combinators and
- * cells expanded. All mistakes are reported in one run; with one among them there is no model.
+ * Phase 2: the syntax tree of a spec to a Model. Names are resolved, widths inferred, combinators
+ * and cells expanded. All mistakes are reported in one run; with one among them there is no model.
  */
 import type {
   CellDefinition,
@@ -18,13 +18,7 @@ import { ElaborationContext, limits, type Recursion } from './context.ts';
 import { collectDefinitions, type ImportedFile } from './collect.ts';
 import { Environment } from './environment.ts';
 import { evaluate } from './expressions.ts';
-import {
-  checkResolved,
-  declareInput,
-  maskedOutput,
-  runModel,
-  type NamedTensor,
-} from './models.ts';
+import { checkResolved, declareInput, zeroPadding, runModel, type NamedTensor } from './models.ts';
 import { applyArithmetic } from './operators.ts';
 import { bindModelArguments } from './sub-models.ts';
 import { optimizerRule, trainSettings } from './training.ts';
@@ -55,11 +49,7 @@ const recursion: Recursion = {
 
 export function elaborate(file: SourceFile, options: ElaborateOptions): Elaborated {
   const collected = collectDefinitions(file, options);
-  const ctx = new ElaborationContext(
-    collected.definitions,
-    options.mode === 'training',
-    recursion,
-  );
+  const ctx = new ElaborationContext(collected.definitions, options.mode === 'training', recursion);
   for (const d of collected.diagnostics) ctx.diagnostics.add(d);
   for (const [name, value] of options.dims) ctx.solver.bind(name, fixed(value));
   const definition = chooseModel(ctx, file, options.model);
@@ -160,7 +150,7 @@ function addResults(
   losses: readonly Tensor[],
 ): void {
   for (const { binding, tensor } of outputs) {
-    ctx.results.push({ name: binding.name.text, value: maskedOutput(ctx, tensor).value });
+    ctx.results.push({ name: binding.name.text, value: zeroPadding(ctx, tensor).value });
   }
   const [first, ...rest] = losses;
   if (first === undefined) return;
@@ -180,11 +170,7 @@ function trainingOf(
   const settings: ReadonlyMap<string, SettingValue> = trainSettings(ctx, env, declarations);
   const span = definition.span;
   const call = declarations.find((d) => d.optimizer !== undefined)?.optimizer;
-  const optimizer = optimizerRule(
-    ctx,
-    env,
-    call ?? { kind: 'reference', name: 'adam', span },
-  );
+  const optimizer = optimizerRule(ctx, env, call ?? { kind: 'reference', name: 'adam', span });
   return { settings, ...(optimizer === undefined ? {} : { optimizer }) };
 }
 
@@ -195,10 +181,7 @@ function finish(
   training: Model['training'],
 ): Model | undefined {
   const solved = ctx.solver.solutions;
-  const graph = substituteGraph(
-    ctx.model.graph.finish(definition.name.text, ctx.results),
-    solved,
-  );
+  const graph = substituteGraph(ctx.model.graph.finish(definition.name.text, ctx.results), solved);
   if (graph.instructions.length > limits.instructions) {
     return ctx.error('S4007', 'this model is too large', definition.span, {
       hint: `it has ${graph.instructions.length} instructions, at most ${limits.instructions} are allowed`,

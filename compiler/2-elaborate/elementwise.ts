@@ -36,8 +36,7 @@ export const elementwiseFunctions: Readonly<Record<string, Unary>> = {
   sigmoid: g.sigmoid,
   tanh: g.tanh,
   relu,
-  leakyRelu: (b, x) =>
-    g.select(b, g.less(b, scalar(b, 0), x), x, g.mul(b, x, scalar(b, 0.01))),
+  leakyRelu: (b, x) => g.select(b, g.less(b, scalar(b, 0), x), x, g.mul(b, x, scalar(b, 0.01))),
   elu,
   gelu,
   silu: (b, x) => g.mul(b, x, g.sigmoid(b, x)),

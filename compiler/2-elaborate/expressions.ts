@@ -14,14 +14,16 @@ import { definitionLayer, pipelineLayer, stageLayer, stagePlacement } from './la
 import { isFunctionName } from './names.ts';
 import { applyArithmetic, isArithmetic, negate } from './operators.ts';
 import { shiftTime } from './shift.ts';
-import { featureShape, nothing, type Denotation, type PendingWeight, type Tensor } from './values.ts';
+import {
+  featureShape,
+  nothing,
+  type Denotation,
+  type PendingWeight,
+  type Tensor,
+} from './values.ts';
 import { applyProduct, declaredWeight, isBiasName, settlePending } from './weights.ts';
 
-export function evaluate(
-  ctx: ElaborationContext,
-  env: Environment,
-  e: Expression,
-): Denotation {
+export function evaluate(ctx: ElaborationContext, env: Environment, e: Expression): Denotation {
   switch (e.kind) {
     case 'number':
       return { kind: 'number', value: e.value, span: e.span };

@@ -155,12 +155,7 @@ function withoutMissing(ctx: ElaborationContext, ids: Tensor, vectors: Value): V
   const b = ctx.builder;
   const there = g.lessEqual(b, zeroId(ctx), ids.value);
   const axes = there.type.shape.map((_, i) => i);
-  return g.select(
-    b,
-    g.broadcast(b, there, vectors.type.shape, axes),
-    vectors,
-    g.constant(b, 0),
-  );
+  return g.select(b, g.broadcast(b, there, vectors.type.shape, axes), vectors, g.constant(b, 0));
 }
 
 function oneHot(ctx: ElaborationContext, x: Tensor, call: FunctionCall): Tensor | undefined {
@@ -254,14 +249,19 @@ function reverseTime(ctx: ElaborationContext, x: Tensor, span: Span): Tensor | u
 }
 
 /**
- * Inverted dropout: a number is kept with probability 1 - rate and then divided by it. `variational`
- * draws one mask for all time steps (Gal & Ghahramani 2016). The identity outside training.
+ * Inverted dropout: a number is kept with probability 1 - rate and then divided by it.
+ * `variational` draws one mask for all time steps (Gal & Ghahramani 2016). The identity outside
+ * training.
  */
 function dropout(ctx: ElaborationContext, x: Tensor, call: FunctionCall): Tensor | undefined {
   const rate = call.all[1];
   const variational = call.all[2];
   if (rate?.kind !== 'number' || rate.value < 0 || rate.value >= 1) {
-    return ctx.error('N3005', 'a dropout rate is a number from 0 up to, not including, 1', call.span);
+    return ctx.error(
+      'N3005',
+      'a dropout rate is a number from 0 up to, not including, 1',
+      call.span,
+    );
   }
   if (ctx.region.imports !== undefined) {
     return ctx.error('N3014', 'dropout does not stand inside a cell', call.span, {

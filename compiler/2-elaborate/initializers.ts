@@ -1,4 +1,6 @@
-/** How weights may begin, by the names that a spec uses. Sources stand at the runtime's formulas. */
+/**
+ * How weights may begin, by the names that a spec uses. Sources stand at the runtime's formulas.
+ */
 import type { Span } from '../base/source.ts';
 import type { Initializer } from '../graph/model.ts';
 
@@ -43,7 +45,9 @@ export const initializerForms: Readonly<Record<string, InitializerForm>> = {
   },
 };
 
-/** The initializer of that name with its defaults; undefined if there is none or it needs values. */
+/**
+ * The initializer of that name with its defaults; undefined if there is none or it needs values.
+ */
 export function plainInitializer(name: string): Initializer | undefined {
   const form = Object.hasOwn(initializerForms, name) ? initializerForms[name] : undefined;
   if (form === undefined || form.parameters.some(([, value]) => value === undefined)) {

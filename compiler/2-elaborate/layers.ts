@@ -1,6 +1,6 @@
 /**
- * Layers as values: a definition with its arguments, a function used as a stage, several stages in a
- * row. A layer is applied when a pipeline reaches it.
+ * Layers as values: a definition with its arguments, a function used as a stage, several stages in
+ * a row. A layer is applied when a pipeline reaches it.
  */
 import type { Expression, Pipeline } from '../ast/types.ts';
 import type { Span } from '../base/source.ts';
@@ -171,7 +171,8 @@ export function stackLayers(stages: readonly Layer[], label: string, span: Span)
         const count = (used.get(stage.name) ?? 0) + 1;
         used.set(stage.name, count);
         const path = `${at.path}.${stage.name}${count === 1 ? '' : count}`;
-        value = value && stage.apply(value, { path, stage: path, layer: 0, direction: at.direction });
+        value =
+          value && stage.apply(value, { path, stage: path, layer: 0, direction: at.direction });
       }
       return value;
     },
@@ -179,14 +180,8 @@ export function stackLayers(stages: readonly Layer[], label: string, span: Span)
 }
 
 /** Where a stage of the model (or one written inside a layer) stands. */
-export function stagePlacement(
-  ctx: ElaborationContext,
-  layer: Layer,
-  env: Environment,
-): Placement {
+export function stagePlacement(ctx: ElaborationContext, layer: Layer, env: Environment): Placement {
   const outer = env.frame?.path ?? ctx.prefix;
-  const path = ctx.freshPath(
-    outer === '' ? layer.name : `${outer}.${layer.name}`,
-  );
+  const path = ctx.freshPath(outer === '' ? layer.name : `${outer}.${layer.name}`);
   return { path, stage: path, layer: 0, direction: env.frame?.direction ?? 'forward' };
 }

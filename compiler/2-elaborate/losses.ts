@@ -1,8 +1,8 @@
 /**
- * Losses, each a scalar: the mean over all valid positions of the batch (a position is valid when it
- * is within its sequence and its target is not negative). Cross entropy works on logits wherever the
- * probabilities came from softmax or sigmoid, so that it neither overflows nor loses digits. Each
- * classification loss also adds its metrics to the model.
+ * Losses, each a scalar: the mean over all valid positions of the batch (a position is valid when
+ * it is within its sequence and its target is not negative). Cross entropy works on logits wherever
+ * the probabilities came from softmax or sigmoid, so that it neither overflows nor loses digits.
+ * Each classification loss also adds its metrics to the model.
  */
 import type { Span } from '../base/source.ts';
 import * as g from '../graph/build.ts';
@@ -63,7 +63,9 @@ export function applyLoss(
   return value && { kind: 'tensor', value, batch: false, span };
 }
 
-/** -Σ q log p with q = (1 - ε) onehot(target) + ε / classes (label smoothing, Szegedy et al. 2015). */
+/**
+ * -Σ q log p with q = (1 - ε) onehot(target) + ε / classes (label smoothing, Szegedy et al. 2015).
+ */
 function crossEntropy(ctx: ElaborationContext, call: LossCall): Value | undefined {
   const { prediction: p, target } = call;
   if (!classTargets(ctx, call)) return undefined;
@@ -170,7 +172,10 @@ function addMetric(
   ctx.metrics.push({ name, sum: `${key}/sum`, count: `${key}/count` });
 }
 
-/** softplus(z) - z y on logits z; -(y log p + (1-y) log(1-p)) otherwise. Targets: floats or class(2). */
+/**
+ * softplus(z) - z y on logits z; -(y log p + (1-y) log(1-p)) otherwise. Targets: floats or
+ * class(2).
+ */
 function binaryCrossEntropy(ctx: ElaborationContext, call: LossCall): Value | undefined {
   const { prediction: p, span } = call;
   const target = floatTarget(ctx, p, call.target);
@@ -190,7 +195,11 @@ function binaryCrossEntropy(ctx: ElaborationContext, call: LossCall): Value | un
             g.mul(b, g.sub(b, one, y), g.log(b, g.sub(b, one, probability))),
           ),
         );
-  const valid = g.and(b, validFloats(ctx, joined.template, each), g.lessEqual(b, g.constant(b, 0), y));
+  const valid = g.and(
+    b,
+    validFloats(ctx, joined.template, each),
+    g.lessEqual(b, g.constant(b, 0), y),
+  );
   const right = g.equal(
     b,
     g.cast(b, g.less(b, g.constant(b, 0.5), probability), 'float'),
@@ -212,11 +221,7 @@ function floatTarget(ctx: ElaborationContext, p: Tensor, target: Tensor): Tensor
   return { ...rest, value: g.reshape(b, value, shape) };
 }
 
-function validFloats(
-  ctx: ElaborationContext,
-  template: Omit<Tensor, 'value'>,
-  like: Value,
-): Value {
+function validFloats(ctx: ElaborationContext, template: Omit<Tensor, 'value'>, like: Value): Value {
   const b = ctx.builder;
   const mask = template.time === undefined ? undefined : ctx.mask(template.time);
   const yes = g.equal(b, g.constant(b, 0), g.constant(b, 0));

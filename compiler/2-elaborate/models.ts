@@ -16,7 +16,7 @@ import type { ModelInput } from '../graph/model.ts';
 import { evaluateTensor } from './coerce.ts';
 import { batchDim, type ElaborationContext } from './context.ts';
 import { widthFrom } from './declarations.ts';
-import { Environment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { toLayer, stagePlacement } from './layers.ts';
 import { gives } from './operators.ts';
 import { nothing, type Denotation, type Tensor } from './values.ts';
@@ -53,14 +53,15 @@ export function declareInput(
   const type = { dtype: element === 'float' ? 'float' : 'int', shape } as const;
   const value = ctx.model.graph.parameter(input.name.text, type, 'input');
   ctx.inputs.push(modelInput(ctx, input, { element, type, size, time: axes.time }));
-  return {
+  // Whatever a caller left in the padding (NaN, ids out of range) must not reach a gradient.
+  return zeroPadding(ctx, {
     kind: 'tensor',
     value,
     batch: true,
     ...(time === undefined ? {} : { time }),
     ...(size === undefined ? {} : { ids: size }),
     span: input.name.span,
-  };
+  });
 }
 
 interface InputParts {
@@ -80,19 +81,13 @@ function modelInput(
     element: parts.element,
     type: parts.type,
     ...(parts.size === undefined ? {} : { size: parts.size }),
-    ...(parts.time === undefined
-      ? {}
-      : { time: parts.time, lengths: ctx.lengthsName(parts.time) }),
+    ...(parts.time === undefined ? {} : { time: parts.time, lengths: ctx.lengthsName(parts.time) }),
     span: input.span,
   };
 }
 
 /** The number of ids; without one, a symbol of the input's own that data bind. */
-function sizeOf(
-  ctx: ElaborationContext,
-  env: Environment,
-  type: InputType,
-): Dim | undefined {
+function sizeOf(ctx: ElaborationContext, env: Environment, type: InputType): Dim | undefined {
   if (type.size === undefined) return symbol('V');
   return openWidth(ctx, env, type.size);
 }
@@ -157,11 +152,7 @@ export function runModel(
   return { outputs, losses };
 }
 
-function bindingTensor(
-  ctx: ElaborationContext,
-  env: Environment,
-  s: Binding,
-): Tensor | undefined {
+function bindingTensor(ctx: ElaborationContext, env: Environment, s: Binding): Tensor | undefined {
   if (env.has(s.name.text)) {
     return ctx.error('N3006', `${s.name.text} is already defined`, s.name.span);
   }
@@ -169,11 +160,7 @@ function bindingTensor(
 }
 
 /** A pipeline without a source is applied to `x`. */
-function bareOutput(
-  ctx: ElaborationContext,
-  env: Environment,
-  s: Binding,
-): Tensor | undefined {
+function bareOutput(ctx: ElaborationContext, env: Environment, s: Binding): Tensor | undefined {
   const x = env.lookup('x');
   const value: Denotation = ctx.builder.withOrigin(ctx.origin(s.span), () =>
     s.value.kind === 'pipeline'
@@ -200,9 +187,7 @@ function lossTensor(
   env: Environment,
   s: LossDeclaration,
 ): Tensor | undefined {
-  const loss = ctx.builder.withOrigin(ctx.origin(s.span), () =>
-    evaluateTensor(ctx, env, s.value),
-  );
+  const loss = ctx.builder.withOrigin(ctx.origin(s.span), () => evaluateTensor(ctx, env, s.value));
   if (loss === undefined || loss.value.type.shape.length === 0) return loss;
   return ctx.error('S4008', 'a loss is one number', s.span, {
     secondary: [gives(ctx, loss)],
@@ -210,8 +195,8 @@ function lossTensor(
   });
 }
 
-/** Zeros past each sequence's length, as every output has. */
-export function maskedOutput(ctx: ElaborationContext, t: Tensor): Tensor {
+/** Zeros past each sequence's length, as every input and output has. */
+export function zeroPadding(ctx: ElaborationContext, t: Tensor): Tensor {
   const mask = t.time === undefined ? undefined : ctx.mask(t.time);
   if (mask === undefined) return t;
   const b = ctx.builder;

@@ -98,11 +98,7 @@ export function gives(ctx: ElaborationContext, t: Tensor): { span: Span; text: s
   return { span: t.span, text: `gives ${ctx.describe(t)}` };
 }
 
-function reportTimes(
-  ctx: ElaborationContext,
-  operands: readonly Tensor[],
-  span: Span,
-): undefined {
+function reportTimes(ctx: ElaborationContext, operands: readonly Tensor[], span: Span): undefined {
   return ctx.error('S4004', 'these sequences run over different times', span, {
     secondary: operands.map((t) => gives(ctx, t)),
     hint: 'reduce one to a single value with last or pool, or give both the same time symbol',

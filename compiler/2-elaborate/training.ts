@@ -1,8 +1,8 @@
 /**
  * `train adam(rate = cosine(0.002, steps = 2000)), batch = 32`: optimizers and schedules are
  * definitions of the language (specs/std). An optimizer's equations become a rule that a training
- * step inlines for each weight: `w` is the weight, `g` its gradient, `k` the step from 1, `rate` the
- * learning rate; its states have the weight's shape and start at zero.
+ * step inlines for each weight: `w` is the weight, `g` its gradient, `k` the step from 1, `rate`
+ * the learning rate; its states have the weight's shape and start at zero.
  */
 import type {
   Argument,

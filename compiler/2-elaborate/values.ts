@@ -60,7 +60,7 @@ export interface Layer {
   /** As in the spec: `lstm(128, depth=2)`. */
   readonly label: string;
   readonly span: Span;
-  apply(input: Tensor, at: Placement): Tensor | undefined;
+  readonly apply: (input: Tensor, at: Placement) => Tensor | undefined;
 }
 
 /** Where in the model a layer stands. */

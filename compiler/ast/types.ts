@@ -94,8 +94,8 @@ export interface InputDeclaration {
 }
 
 /**
- * `float[T, D]` (also written `[T, D]`), `words(V)[T]`, `characters(V)[T]`, `class(n)`, `ids(n)[T]`.
- * `size` is the argument in parentheses; `shape` leaves out the batch axis.
+ * `float[T, D]` (also written `[T, D]`), `words(V)[T]`, `characters(V)[T]`, `class(n)`,
+ * `ids(n)[T]`. `size` is the argument in parentheses; `shape` leaves out the batch axis.
  */
 export interface InputType {
   readonly element: Name;

@@ -1,6 +1,6 @@
 /**
- * Short names for the ops, over any Builder. Elementwise functions broadcast a scalar operand to the
- * other's shape; nothing else broadcasts by itself.
+ * Short names for the ops, over any Builder. Elementwise functions broadcast a scalar operand to
+ * the other's shape; nothing else broadcasts by itself.
  */
 import { sameShape, type Dim, type Shape } from './dim.ts';
 import type { Builder, Dtype, Value } from './types.ts';

@@ -39,7 +39,9 @@ export interface ModelInput {
   readonly span: Span;
 }
 
-/** How a weight begins. `blocks` splits the last axis: a stacked product has one block an operand. */
+/**
+ * How a weight begins. `blocks` splits the last axis: a stacked product has one block an operand.
+ */
 export type Initializer =
   | { readonly kind: 'zeros' }
   | { readonly kind: 'ones' }

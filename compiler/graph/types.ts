@@ -74,9 +74,9 @@ export interface Graph {
 
 /**
  * Attributes of `scan`. Operands, in order: constants, initial carries, xs ([B, T, …]), then
- * lengths (int [B]) if `lengths`. Body parameters: constants, carries ([B, …]), xs of one step
- * ([B, …]). Body results: next carries, then ys of one step ([B, …]). Results: final carries, then
- * ys ([B, T, …]). With lengths, a row that is past its length keeps its carry and yields zeros; with
+ * lengths (int [B]) if `lengths`. Body parameters: constants, carries ([B, …]), xs of one step ([B,
+ * …]). Body results: next carries, then ys of one step ([B, …]). Results: final carries, then ys
+ * ([B, T, …]). With lengths, a row that is past its length keeps its carry and yields zeros; with
  * `reverse`, time runs from T-1 down to 0.
  */
 export interface ScanAttributes {
