@@ -87,7 +87,7 @@ function curveSpec(points: readonly CurvePoint[], title: string): TopLevelSpec {
     layer: [
       {
         transform: [{ filter: "datum.series === 'training'" }],
-        mark: { type: 'line', strokeWidth: 1.2, clip: true },
+        mark: { type: 'line', strokeWidth: 1.2 },
       },
       {
         transform: [{ filter: "datum.series === 'validation'" }],

@@ -12,8 +12,8 @@ import type { StoredTensor } from './safetensors.ts';
  */
 export function toNdArray(name: string, tensor: StoredTensor): NdArray {
   const { shape } = tensor;
-  // A copy begins at offset 0, so that a typed array may stand on it; slice() of Node's Buffer would
-  // not copy. Hosts are little-endian.
+  // A copy begins at offset 0, so that a typed array may stand on it; slice() of Node's Buffer
+  // would not copy. Hosts are little-endian.
   const copy = new Uint8Array(tensor.data);
   const { buffer } = copy;
   switch (tensor.dtype) {

@@ -45,7 +45,8 @@ export function textLines(text: string, file: string): TextLine[] {
 
 /**
  * CoNLL: one token a line, its tag in the last column after a tab or spaces; a blank line ends a
- * sentence; `-DOCSTART-` lines and `#` comments without a tag are skipped. Faults: R7202, R7203.
+ * sentence. Skipped: `-DOCSTART-` lines, and in a file with tabs `#` comments, which have none.
+ * Faults: R7202, R7203.
  */
 export function taggedSentences(text: string, file: string): TaggedSentence[] {
   const sentences: TaggedSentence[] = [];
@@ -57,7 +58,9 @@ export function taggedSentences(text: string, file: string): TaggedSentence[] {
     tokens = [];
     tags = [];
   };
+  const tabbed = text.includes('\t');
   text.split('\n').forEach((content, i) => {
+    if (tabbed && content.startsWith('#') && !content.includes('\t')) return;
     const columns = content.trim().split(content.includes('\t') ? /\t+/ : /\s+/);
     const token = (columns[0] ?? '').trim();
     if (token === '' || token === '-DOCSTART-') {
@@ -66,7 +69,6 @@ export function taggedSentences(text: string, file: string): TaggedSentence[] {
     }
     const tag = columns.at(-1)?.trim() ?? '';
     if (columns.length < 2 || tag === '') {
-      if (token.startsWith('#') && tokens.length === 0) return;
       throw new RuntimeFault(
         'R7203',
         `${file}: line ${i + 1}: ${JSON.stringify(content.slice(0, 60))} has no tag`,

@@ -19,11 +19,12 @@ export class MemoryStore implements Store {
   private readonly files = new Map<string, Uint8Array>();
 
   read(path: string): Promise<Uint8Array | undefined> {
-    return Promise.resolve(this.files.get(path)?.slice());
+    const bytes = this.files.get(path);
+    return Promise.resolve(bytes === undefined ? undefined : new Uint8Array(bytes));
   }
 
   writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-    this.files.set(path, bytes.slice());
+    this.files.set(path, new Uint8Array(bytes));
     return Promise.resolve();
   }
 
