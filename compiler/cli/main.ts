@@ -21,6 +21,11 @@ const commands: readonly (readonly [string, string, () => Promise<CommandModule>
   ],
   ['run', 'tensors in, tensors out', () => import('./commands/run.ts')],
   ['grad', 'loss and every gradient', () => import('./commands/grad.ts')],
+  [
+    'train',
+    'train a model on data; progress bar, checkpoints, loss curve',
+    () => import('./commands/train.ts'),
+  ],
   ['fmt', 'print a spec in its canonical form', () => import('./commands/fmt.ts')],
 ];
 

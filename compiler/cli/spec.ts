@@ -1,6 +1,7 @@
 /**
- * SPEC on the command line: a `.gate` or `.yaml` file, or the pipeline itself in quotes. Compiling
- * throws InputRejected with every diagnostic; warnings go to stderr.
+ * SPEC on the command line: a `.gate` or `.yaml` file, the pipeline itself in quotes, or the folder
+ * of a trained model, which holds its spec and the widths that its data settled. Compiling throws
+ * InputRejected with every diagnostic; warnings go to stderr.
  */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -11,11 +12,29 @@ import { compile, type CompileOptions } from '../pipeline.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { InputRejected } from './failure.ts';
 import { readText } from './files.ts';
+import { isRunFolder, readRecord, recordFile, type RunRecord } from './training/run-record.ts';
+import { storedImports, type LoadImport } from './training/stored-spec.ts';
 
 /** Far above any spec; a larger file was given by mistake and is not even read. */
 const largestSpec = 64 * 1024 * 1024;
 
+/** A spec, where its imports come from, and what a trained model's folder says besides. */
+export interface OpenedSpec {
+  readonly source: SourceText;
+  readonly load: LoadImport;
+  /** The record of the folder; its widths are those of the weights. */
+  readonly record?: RunRecord;
+}
+
+export function openSpec(spec: string): OpenedSpec {
+  if (!isRunFolder(spec)) return { source: readSpec(spec), load: loadImport };
+  const record = readRecord(join(spec, recordFile));
+  const { name, text } = record.spec;
+  return { source: { name, text }, load: storedImports(record.spec), record };
+}
+
 export function readSpec(spec: string): SourceText {
+  if (isRunFolder(spec)) return openSpec(spec).source;
   if (!isFile(spec)) return { name: '<pipeline>', text: spec };
   return { name: spec, text: readSourceFile(spec) };
 }
@@ -31,11 +50,20 @@ export async function compileSpec(
   spec: string,
   options: Pick<CompileOptions, 'dims' | 'mode'>,
 ): Promise<Model> {
-  const { model, diagnostics } = compile(readSpec(spec), { ...options, load: loadImport });
+  return compileOpened(openSpec(spec), options);
+}
+
+/** `quiet` keeps warnings back, for a spec that is compiled a second time. */
+export async function compileOpened(
+  { source, load, record }: OpenedSpec,
+  { quiet = false, ...options }: Pick<CompileOptions, 'dims' | 'mode'> & { quiet?: boolean },
+): Promise<Model> {
+  const dims = new Map([...(record?.dims ?? []), ...(options.dims ?? [])]);
+  const { model, diagnostics } = compile(source, { ...options, dims, load });
   if (model === undefined || diagnostics.some((d) => d.severity === 'error')) {
     throw new InputRejected(diagnostics);
   }
-  await printDiagnostics(diagnostics);
+  if (!quiet) await printDiagnostics(diagnostics);
   return model;
 }
 

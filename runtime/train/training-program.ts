@@ -33,6 +33,8 @@ export interface CarriedState {
   readonly final: string;
   /** Without the batch axis. */
   readonly shape: readonly number[];
+  /** Ids that travel through time are `int`; `float` if left out. */
+  readonly dtype?: 'float' | 'int';
 }
 
 /** Two scalar results that add up over batches. */
@@ -54,7 +56,10 @@ export function newFloats(program: TrainingProgram, size: number): FloatArray {
 /** Zero initial states for that many rows. */
 export function zeroStates(program: TrainingProgram, rows: number): Map<string, NdArray> {
   return new Map(
-    program.states.map(({ initial, shape }) => [initial, zeros(program, [rows, ...shape])]),
+    program.states.map(({ initial, shape, dtype }) => [
+      initial,
+      zeros(program, [rows, ...shape], dtype),
+    ]),
   );
 }
 
@@ -85,7 +90,11 @@ export function inPrecision(
   );
 }
 
-function zeros(program: TrainingProgram, shape: readonly number[]): NdArray {
+function zeros(
+  program: TrainingProgram,
+  shape: readonly number[],
+  dtype: 'float' | 'int' = 'float',
+): NdArray {
   const size = shape.reduce((n, extent) => n * extent, 1);
-  return { dtype: 'float', shape, data: newFloats(program, size) };
+  return { dtype, shape, data: dtype === 'int' ? new Int32Array(size) : newFloats(program, size) };
 }

@@ -1,0 +1,91 @@
+/** A model with settled widths to what the training loop runs: graphs, engines, and their account. */
+import { RuntimeFault, type Executable } from '../../../runtime/artifact/executable.ts';
+import type { Metric, TrainingProgram } from '../../../runtime/train/training-program.ts';
+import { evaluateShape, type Bindings } from '../../graph/dim.ts';
+import type { Model, ModelMetric } from '../../graph/model.ts';
+import { optimized, trainingGraph } from '../../pipeline.ts';
+import { loadEngine } from '../engine.ts';
+import type { EngineOptions } from '../options.ts';
+import type { RunSettings } from './settings.ts';
+
+/** R7603 for a model without a loss or an optimizer. */
+export function trainingProgram(
+  model: Model,
+  bindings: Bindings,
+  precision: TrainingProgram['precision'],
+): TrainingProgram {
+  requireLoss(model);
+  return {
+    weights: model.weights.map(({ name, shape, layer }) => ({
+      name,
+      shape: evaluateShape(shape, bindings),
+      layer,
+    })),
+    optimizerStates: model.training.optimizer?.states ?? [],
+    states: model.states.map(({ initial, final, type }) => ({
+      initial,
+      final,
+      shape: evaluateShape(type.shape.slice(1), bindings),
+      dtype: type.dtype === 'int' ? 'int' : 'float',
+    })),
+    metrics: model.metrics.map(metricOf),
+    random: model.graph.parameters.some((p) => p.name === 'random'),
+    precision,
+  };
+}
+
+/** One update. */
+export async function trainingExecutable(
+  model: Model,
+  settings: Pick<RunSettings, 'clipNorm' | 'clipValue' | 'residuals'>,
+  engine: EngineOptions,
+  bindings: Bindings,
+): Promise<Executable> {
+  const { optimizer } = model.training;
+  if (optimizer === undefined) throw new RuntimeFault('R7603', 'the spec has no optimizer');
+  const { clipNorm, clipValue, residuals } = settings;
+  const graph = trainingGraph(model, {
+    optimizer,
+    residuals,
+    // A bound of 0 would forbid every update: it means no clipping.
+    ...(clipNorm === undefined || clipNorm === 0 ? {} : { clipNorm }),
+    ...(clipValue === undefined || clipValue === 0 ? {} : { clipValue }),
+  });
+  return loadEngine(graph, engine, bindings);
+}
+
+/**
+ * Loss, sums and counts of the metrics, final states, and the outputs that `outputs` names. `model`
+ * is the one for inference, whose dropout does nothing.
+ */
+export async function lossExecutable(
+  model: Model,
+  engine: EngineOptions,
+  bindings: Bindings,
+  outputs: readonly string[] = [],
+): Promise<Executable> {
+  requireLoss(model);
+  const names = new Set([
+    'loss',
+    ...model.metrics.flatMap((m) => [m.sum, m.count]),
+    ...model.states.map((s) => s.final),
+    ...outputs,
+  ]);
+  const results = model.graph.results.filter((r) => names.has(r.name));
+  return loadEngine(optimized({ ...model.graph, results }), engine, bindings);
+}
+
+export function requireLoss(model: Model): void {
+  if (model.graph.results.some((r) => r.name === 'loss')) return;
+  throw new RuntimeFault(
+    'R7603',
+    `${model.name} has no loss, and nothing else says what it should learn`,
+    'add one to the model: loss crossEntropy(OUTPUT, TARGET) or loss mse(OUTPUT, TARGET)',
+  );
+}
+
+/** `nats` is told to people as perplexity; a second loss's metrics are numbered as the graph does. */
+function metricOf({ name, sum, count }: ModelMetric): Metric {
+  const number = /\d*(?=\/)/.exec(sum)?.[0] ?? '';
+  return { kind: name, label: `${name === 'nats' ? 'perplexity' : name}${number}`, sum, count };
+}
