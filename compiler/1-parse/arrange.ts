@@ -174,7 +174,9 @@ function keywordAt(
 /** Whether a statement word at the beginning of a statement opens it or is its target. */
 function opens(type: TokenType, token: IToken, after: After): boolean {
   const next = after.next?.tokenType;
-  if (type === words.ImportWord) return next === words.Text || next === words.LeftBrace;
+  if (type === words.ImportWord) {
+    return next === words.Text || next === words.OpenText || next === words.LeftBrace;
+  }
   if (type === words.Define || type === words.Layout) {
     return next === words.Name || next === words.LeftBrace;
   }

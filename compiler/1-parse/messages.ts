@@ -18,19 +18,23 @@ import type { Fragment } from './fragment.ts';
 import { endOf } from './lexer.ts';
 import * as words from './tokens.ts';
 
+/** `tokens` are those that were parsed, `unknown` the offsets of signs left out before. */
 export function reportFaults(
   faults: readonly IRecognitionException[],
-  fragment: Fragment,
+  tokens: readonly IToken[],
   unknown: readonly number[],
+  fragment: Fragment,
   diagnostics: Diagnostics,
 ): void {
   for (const fault of faults) {
+    const before = tokenBefore(fault.token, tokens);
     // Where a sign was left out, something is missing; that has been said.
-    const end = previousToken(fault) === undefined ? 0 : endOfPrevious(fault, fragment);
+    const end = before === undefined ? 0 : endOf(before);
     const next = isVirtual(fault.token) ? Infinity : endOf(fault.token);
     if (unknown.some((offset) => offset >= end && offset <= next)) continue;
     const said = decode(fault.message);
-    diagnostics.error(said.code, said.message, place(said, fault, fragment), { hint: said.hint });
+    const span = place(said, fault.token, before, fragment);
+    diagnostics.error(said.code, said.message, span, { hint: said.hint });
   }
 }
 
@@ -60,16 +64,22 @@ export const faultMessages: IParserErrorMessageProvider = {
   },
 };
 
-function place(said: Said, fault: IRecognitionException, fragment: Fragment): Span {
-  const before = previousToken(fault);
+function place(said: Said, found: IToken, before: IToken | undefined, fragment: Fragment): Span {
   if (said.place === 'before' && before !== undefined) {
     return fragment.span(before.startOffset, endOf(before));
   }
-  if (said.place === 'found' && !isVirtual(fault.token)) {
-    return fragment.span(fault.token.startOffset, endOf(fault.token));
+  if (said.place === 'found' && !isVirtual(found)) {
+    return fragment.span(found.startOffset, endOf(found));
   }
-  const end = endOfPrevious(fault, fragment);
+  const end = before === undefined ? 0 : endOf(before);
   return fragment.span(end, end);
+}
+
+/** The last one with a text; the library's own answer is wrong once it has skipped tokens. */
+function tokenBefore(found: IToken, tokens: readonly IToken[]): IToken | undefined {
+  const at = found.tokenType === EOF ? tokens.length : tokens.indexOf(found);
+  for (let i = at - 1; i >= 0; i--) if (tokens[i]?.image !== '') return tokens[i];
+  return undefined;
 }
 
 interface Said {
@@ -156,23 +166,6 @@ function isVirtual(token: IToken): boolean {
 
 function short(image: string): string {
   return image.length > 24 ? `${image.slice(0, 24)}…` : image;
-}
-
-/** Chevrotain sets it on every fault but types it on two of their four classes. */
-function previousToken(fault: IRecognitionException): IToken | undefined {
-  const previous: unknown = 'previousToken' in fault ? fault.previousToken : undefined;
-  if (typeof previous !== 'object' || previous === null || !('startOffset' in previous)) {
-    return undefined;
-  }
-  const token = previous as IToken;
-  return Number.isNaN(token.startOffset) ? undefined : token;
-}
-
-function endOfPrevious(fault: IRecognitionException, fragment: Fragment): number {
-  const previous = previousToken(fault);
-  if (previous !== undefined) return endOf(previous);
-  const at = fault.token.startOffset;
-  return Number.isNaN(at) ? fragment.text.trimEnd().length : at;
 }
 
 function encode(said: Said): string {

@@ -41,7 +41,7 @@ export function parseFragment(
   const tokens = balance(arranged, fragment, sink.diagnostics);
   if (tokens === undefined) return undefined;
   const { tree, faults } = parseTokens(tokens, rule);
-  reportFaults(faults, fragment, lexed.unknown, sink.diagnostics);
+  reportFaults(faults, tokens, lexed.unknown, fragment, sink.diagnostics);
   return tree === undefined ? undefined : { cst: new Cst(fragment, sink.diagnostics), tree };
 }
 

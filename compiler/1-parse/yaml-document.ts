@@ -19,7 +19,7 @@ export function readYamlDocument(source: SourceText, sink: Sink): ParsedNode | u
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' });
   const documents: Document.Parsed[] = [];
   for (const document of composer.compose(tokens, true, source.text.length)) {
-    documents.push(document as Document.Parsed);
+    documents.push(document);
   }
   const [first, second] = documents;
   for (const error of documents.flatMap((document) => document.errors)) report(error, source, sink);
@@ -86,7 +86,7 @@ function partsOf(part: Part): readonly Part[] {
     }
   }
   if ('value' in part && part.value !== undefined) groups.push([part.value]);
-  if ('end' in part && Array.isArray(part.end)) groups.push(part.end);
+  if ('end' in part && part.end !== undefined) groups.push(part.end);
   return groups.flat();
 }
 

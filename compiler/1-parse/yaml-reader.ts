@@ -30,6 +30,8 @@ export interface Entry {
 export class YamlReader {
   readonly source: SourceText;
   readonly sink: Sink;
+  /** A map may be asked for its entries twice, but its mistakes are reported once. */
+  private readonly read = new WeakMap<object, Entry[]>();
 
   constructor(source: SourceText, sink: Sink) {
     this.source = source;
@@ -89,7 +91,15 @@ export class YamlReader {
   }
 
   /** Entries in the order written; of a repeated key the first one counts. */
-  entries(map: YAMLMap<unknown, unknown>): Entry[] {
+  entries(map: YAMLMap): Entry[] {
+    const known = this.read.get(map);
+    if (known !== undefined) return known;
+    const entries = this.readEntries(map);
+    this.read.set(map, entries);
+    return entries;
+  }
+
+  private readEntries(map: YAMLMap): Entry[] {
     const seen = new Set<string>();
     return map.items.flatMap((pair) => {
       const keyNode = isScalar(pair.key) ? pair.key : undefined;
