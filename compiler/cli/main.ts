@@ -26,6 +26,9 @@ const commands: readonly (readonly [string, string, () => Promise<CommandModule>
     'train a model on data; progress bar, checkpoints, loss curve',
     () => import('./commands/train.ts'),
   ],
+  ['eval', 'loss and metrics of a trained model on data', () => import('./commands/eval.ts')],
+  ['sample', 'new sequences from a trained model', () => import('./commands/sample.ts')],
+  ['score', 'log P and perplexity of texts', () => import('./commands/score.ts')],
   ['fmt', 'print a spec in its canonical form', () => import('./commands/fmt.ts')],
 ];
 
