@@ -7,6 +7,7 @@ import { elaborate } from './2-elaborate/elaborate.ts';
 import { standardLibrary } from './2-elaborate/std.gen.ts';
 import { gradientGraph as buildGradientGraph } from './3-differentiate/gradient-graph.ts';
 import { seedName } from './3-differentiate/seeded-loss.ts';
+import { stepGradients } from './3-differentiate/step-gradients.ts';
 import { trainingStep, type TrainingStepOptions } from './3-differentiate/training-step.ts';
 import { removeDeadCode } from './4-simplify/remove-dead-code.ts';
 import { shareCommonSubexpressions } from './4-simplify/share-common-subexpressions.ts';
@@ -35,6 +36,12 @@ export interface Compiled {
   /** Absent where a diagnostic is an error. */
   readonly model?: Model;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The syntax tree alone, for `fmt`. */
+export function parseSource(source: SourceText): Omit<Compiled, 'model'> {
+  const { file, diagnostics } = parseSpec(source);
+  return { ...(file === undefined ? {} : { file }), diagnostics };
 }
 
 export function compile(source: SourceText, options: CompileOptions): Compiled {
@@ -88,6 +95,11 @@ export function inferenceGraph(model: Model): Graph {
 export function gradientGraph(model: Model): Graph {
   const graph = withResults(model.graph, [...answersOf(model), 'loss']);
   return optimized(buildGradientGraph({ ...model, graph }, { seeds: seededResults(model) }));
+}
+
+/** Norms of dLoss_T/da<t> for every state and time step (3-differentiate/step-gradients.ts). */
+export function stepGradientGraph(model: Model): Graph {
+  return pruned(optimized(stepGradients(model)));
 }
 
 /** One step of training: forward, backward, clipping, update (3-differentiate/training-step.ts). */

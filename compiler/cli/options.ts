@@ -25,7 +25,11 @@ export interface TensorOptions {
 export function specOptions(command: Command): Command {
   return command
     .argument('<spec>', 'a .gate or .yaml file, or a pipeline in quotes')
-    .option('--dim <NAME=N>', 'bind a dimension; may be repeated', collectDim, new Map())
+    .addOption(
+      new Option('--dim <NAME=N>', 'bind a dimension; may be repeated')
+        .default(new Map(), 'none')
+        .argParser(collectDim),
+    )
     .option('--json', 'one machine-readable document on stdout');
 }
 

@@ -2,13 +2,7 @@
 import { printDim, type Bindings, type Dim, type Shape } from '../graph/dim.ts';
 import { countFlops } from '../graph/flops.ts';
 import type { Model } from '../graph/model.ts';
-import {
-  bindPolynomial,
-  elementCount,
-  plus,
-  printPolynomial,
-  type Polynomial,
-} from '../graph/polynomial.ts';
+import { bindPolynomial, elementCount, plus, type Polynomial } from '../graph/polynomial.ts';
 import type { Graph } from '../graph/types.ts';
 
 export interface ModelSummary {
@@ -17,10 +11,9 @@ export interface ModelSummary {
   readonly outputs: readonly TensorSummary[];
   readonly states: readonly TensorSummary[];
   readonly layers: readonly LayerLine[];
-  /** Counts are text, since open widths stay in them: `512*D + 65,536`. */
-  readonly parameters: string;
+  readonly parameters: Polynomial;
   /** For one row and one time step, where batch and time are open. */
-  readonly flops: string;
+  readonly flops: Polynomial;
 }
 
 export interface TensorSummary {
@@ -33,7 +26,7 @@ export interface LayerLine {
   readonly path: string;
   readonly label: string;
   readonly output: string;
-  readonly parameters: string;
+  readonly parameters: Polynomial;
 }
 
 /** `graph` is what inference runs. */
@@ -54,10 +47,10 @@ export function summarize(model: Model, graph: Graph): ModelSummary {
       path: l.path,
       label: l.label,
       output: namedShape(l.output, times),
-      parameters: printPolynomial(total(l.weights.map((name) => shapes.get(name) ?? []))),
+      parameters: total(l.weights.map((name) => shapes.get(name) ?? [])),
     })),
-    parameters: printPolynomial(total(model.weights.map((w) => w.shape))),
-    flops: printPolynomial(bindPolynomial(countFlops(graph), single(times))),
+    parameters: total(model.weights.map((w) => w.shape)),
+    flops: bindPolynomial(countFlops(graph), single(times)),
   };
 }
 

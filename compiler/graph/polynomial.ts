@@ -77,8 +77,13 @@ export function printPolynomial(value: Polynomial): string {
     .join('');
 }
 
+/** For JSON: a number where no symbol is left, else text without separators. */
+export function jsonCount(value: Polynomial): number | string {
+  return polynomialValue(value) ?? printPolynomial(value).replaceAll(',', '');
+}
+
 /** `65,536`, the same in every locale. */
-export function grouped(value: number): string {
+function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 

@@ -160,7 +160,8 @@ def optimizer(case, folder):
     """Five steps on one batch; the weights after each."""
     torch.manual_seed(case["seed"])
     layer = recurrent(case, case["width"])
-    head = nn.Linear(case["hidden"], case["classes"])
+    directions = 2 if case["bidirectional"] else 1
+    head = nn.Linear(case["hidden"] * directions, case["classes"])
     x = torch.randn(case["batch"], case["time"], case["width"])
     target = torch.randn(case["batch"], case["time"], case["classes"])
     names = {"rnn." + n: p for n, p in layer.named_parameters()}

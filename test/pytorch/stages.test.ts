@@ -4,20 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeGrad, computeRun } from '../../compiler/cli/compute.ts';
-import type { EngineOptions } from '../../compiler/cli/options.ts';
-import type { Model } from '../../compiler/graph/model.ts';
-import { compile } from '../../compiler/pipeline.ts';
 import { describeCase, stageCases, stageSpec, taggerCase, taggerSpec } from './cases.ts';
+import { modelOf, oracle } from './models.ts';
 import { computeReference, differences, whyNoTorch, type Reference } from './reference.ts';
 
-const engine: EngineOptions = { backend: 'interpreter', dtype: 'f64' };
 const missing = whyNoTorch();
-
-function modelOf(text: string): Model {
-  const { model, diagnostics } = compile({ name: '<pipeline>', text }, { mode: 'inference' });
-  if (model === undefined) throw new Error(diagnostics.map((d) => d.message).join('; '));
-  return model;
-}
 
 describe('one recurrent stage agrees with PyTorch', () => {
   let reference: Reference;
@@ -32,7 +23,7 @@ describe('one recurrent stage agrees with PyTorch', () => {
     it(describeCase(c), async (context) => {
       if (missing !== undefined) context.skip(missing);
       const request = {
-        engine,
+        engine: oracle,
         input: reference.stored(c.name, 'input'),
         weights: reference.stored(c.name, 'weights'),
       };
@@ -49,7 +40,7 @@ describe('one recurrent stage agrees with PyTorch', () => {
   it('several stages under prefixes that are not our paths', async (context) => {
     if (missing !== undefined) context.skip(missing);
     const found = await computeGrad(modelOf(taggerSpec), {
-      engine,
+      engine: oracle,
       input: reference.stored('tagger', 'input'),
       weights: reference.stored('tagger', 'weights'),
     });

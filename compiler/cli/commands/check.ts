@@ -1,7 +1,13 @@
 /** `gatework check SPEC`: diagnostics on stderr; one line on stdout when there is no error. */
 import type { Command } from 'commander';
 import { toJson } from '../../diagnostics/json.ts';
-import { elementCount, plus, printPolynomial } from '../../graph/polynomial.ts';
+import {
+  elementCount,
+  jsonCount,
+  plus,
+  printPolynomial,
+  type Polynomial,
+} from '../../graph/polynomial.ts';
 import type { Model } from '../../graph/model.ts';
 import { compile } from '../../pipeline.ts';
 import { printDiagnostics } from '../diagnostics.ts';
@@ -26,14 +32,16 @@ async function check(spec: string, options: SpecOptions): Promise<void> {
     printJson({
       ok,
       diagnostics: diagnostics.map(toJson),
-      ...(model === undefined ? {} : { model: model.name, parameters: parameterCount(model) }),
+      ...(model === undefined
+        ? {}
+        : { model: model.name, parameters: jsonCount(parameterCount(model)) }),
     });
   } else if (ok) {
-    print(`ok: ${model.name}, ${parameterCount(model)} parameters`);
+    print(`ok: ${model.name}, ${printPolynomial(parameterCount(model))} parameters`);
   }
   if (!ok) process.exitCode = exitCodes.input;
 }
 
-function parameterCount(model: Model): string {
-  return printPolynomial(plus(...model.weights.map((w) => elementCount(w.shape))));
+function parameterCount(model: Model): Polynomial {
+  return plus(...model.weights.map((w) => elementCount(w.shape)));
 }

@@ -1,20 +1,29 @@
 /**
  * `gatework show SPEC`: layers with shapes and parameters, totals, FLOPs. `--ir` prints the graph
- * instead, `--svg FILE` draws it.
+ * instead, `--svg FILE` draws it. `--gradients --data FILE` draws how far back gradients reach.
  */
 import { Option, type Command } from 'commander';
+import { adoptStates } from '../../adopt/states.ts';
+import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import type { Model } from '../../graph/model.ts';
+import { jsonCount, printPolynomial } from '../../graph/polynomial.ts';
 import { gradientGraph, inferenceGraph, plainGraph } from '../../pipeline.ts';
 import { writeAside } from '../files.ts';
-import { specOptions, type SpecOptions } from '../options.ts';
+import { specOptions, wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { compileSpec } from '../spec.ts';
+import type { StepNorms } from '../step-norms.ts';
 import { summarize, type ModelSummary } from '../summary.ts';
 import { table } from '../table.ts';
 
 interface ShowOptions extends SpecOptions {
   readonly ir?: 'graph' | 'optimized' | 'gradient';
   readonly svg?: string;
+  readonly gradients?: boolean;
+  readonly data?: string;
+  readonly weights?: string;
+  readonly compare: readonly string[];
+  readonly seed: number;
 }
 
 export function define(command: Command): void {
@@ -26,12 +35,26 @@ export function define(command: Command): void {
       ).choices(['graph', 'optimized', 'gradient']),
     )
     .option('--svg <file>', 'draw the graph, cells inside their loops')
+    .option('--gradients', 'draw the norm of dLoss_T/da<t> over t, to --svg or gradients.svg')
+    .option('--data <file>', 'data for --gradients, as train takes them')
+    .option('--weights <file>', 'weights for --gradients; fresh ones if left out')
+    .option('--compare <spec>', 'another spec for --gradients; may be repeated', collect, [])
+    .option('--seed <n>', 'seed of fresh weights', wholeNumber, 1)
     .action(show);
 }
 
+function collect(value: string, known: readonly string[]): string[] {
+  return [...known, value];
+}
+
 async function show(spec: string, options: ShowOptions): Promise<void> {
-  const model = await compileSpec(spec, { dims: options.dim, mode: 'inference' });
-  if (options.svg !== undefined) await draw(model, options.svg);
+  if (options.gradients === true) {
+    await showGradients(spec, options);
+    return;
+  }
+  const compiled = await compileSpec(spec, { dims: options.dim, mode: 'inference' });
+  const model = adoptStates(compiled);
+  if (options.svg !== undefined) await draw(compiled, options.svg);
   if (options.ir !== undefined) {
     const { printGraph } = await import('../../graph/print.ts');
     const text = printGraph(graphFor(model, options.ir));
@@ -40,8 +63,57 @@ async function show(spec: string, options: ShowOptions): Promise<void> {
     return;
   }
   const summary = summarize(model, inferenceGraph(model));
-  if (options.json === true) printJson({ ok: true, ...summary });
+  if (options.json === true) printJson({ ok: true, ...counted(summary) });
   else print(describe(summary));
+}
+
+/** Counts as JSON has them. */
+function counted(summary: ModelSummary): object {
+  return {
+    ...summary,
+    layers: summary.layers.map((l) => ({ ...l, parameters: jsonCount(l.parameters) })),
+    parameters: jsonCount(summary.parameters),
+    flopsPerStep: jsonCount(summary.flops),
+    flops: undefined,
+  };
+}
+
+/** Draws the norms and prints, for each state, those of a few time steps. */
+async function showGradients(spec: string, options: ShowOptions): Promise<void> {
+  const { data, weights, seed } = options;
+  if (data === undefined) {
+    throw new RuntimeFault('R7409', '--gradients needs data', 'add --data FILE, as train takes it');
+  }
+  const { stepNorms } = await import('../step-norms.ts');
+  const engine = { backend: 'interpreter', dtype: 'f64' } as const;
+  const request = { data, seed, engine, dims: options.dim };
+  const series = await stepNorms({
+    ...request,
+    spec,
+    ...(weights === undefined ? {} : { weights }),
+  });
+  for (const other of options.compare)
+    series.push(...(await stepNorms({ ...request, spec: other })));
+  const file = options.svg ?? 'gradients.svg';
+  const { drawStepNorms } = await import('../step-norm-picture.ts');
+  writeAside(file, await drawStepNorms(series));
+  if (options.json === true) printJson({ ok: true, picture: file, series });
+  else print([...describeNorms(series), '', `drawn in ${file}`].join('\n'));
+}
+
+function describeNorms(series: readonly StepNorms[]): string[] {
+  const rows = series.map(({ spec, state, norms }) => {
+    const at = (part: number): string => {
+      const norm = norms[Math.round(part * (norms.length - 1))];
+      return norm === undefined ? '-' : norm.toExponential(1);
+    };
+    return [spec, state, at(0), at(0.25), at(0.5), at(0.75), at(1)];
+  });
+  return table(
+    ['model', 'state', 't = 1', '¼ T', '½ T', '¾ T', 't = T'],
+    rows,
+    [2, 3, 4, 5, 6],
+  ).split('\n');
 }
 
 function graphFor(model: Model, which: 'graph' | 'optimized' | 'gradient') {
@@ -65,7 +137,7 @@ async function draw(model: Model, file: string): Promise<void> {
 function describe(summary: ModelSummary): string {
   const layers = table(
     ['layer', 'what', 'output', 'parameters'],
-    summary.layers.map((l) => [l.path, l.label, l.output, l.parameters]),
+    summary.layers.map((l) => [l.path, l.label, l.output, printPolynomial(l.parameters)]),
     [3],
   );
   const tensors = (title: string, list: ModelSummary['inputs']): string[] =>
@@ -78,7 +150,7 @@ function describe(summary: ModelSummary): string {
     '',
     layers,
     '',
-    `parameters           ${summary.parameters}`,
-    `FLOPs per time step  ${summary.flops}`,
+    `parameters           ${printPolynomial(summary.parameters)}`,
+    `FLOPs per time step  ${printPolynomial(summary.flops)}`,
   ].join('\n');
 }
