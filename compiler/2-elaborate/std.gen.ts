@@ -1,8 +1,10 @@
 /** Generated from specs/std/*.gate by `npm run generate`; do not edit. */
 export const standardLibrary: Readonly<Record<string, string>> = {
   "gru": `# The simplified GRU of the lecture: one gate, which updates (Cho et al. 2014, without the reset gate).
-cell simpleGru(n) {
+# The update gate starts rather closed, so that the cell keeps what it has: its bias is -keep.
+cell simpleGru(n, keep = 1) {
   state c: [n]
+  weight bu = constant(-keep)
   c̃ = tanh(Wc[c<t-1>, x<t>] + bc)
   Γu = σ(Wu[c<t-1>, x<t>] + bu)
   c<t> = Γu * c̃ + (1 - Γu) * c<t-1>
@@ -12,8 +14,9 @@ cell simpleGru(n) {
 # The full GRU (Cho et al. 2014; Chung et al. 2014). reset = before is the lecture's: the reset gate
 # acts on c<t-1>. reset = after is the form of cuDNN and PyTorch: it acts on the product, which has a
 # bias of its own. PyTorch's update gate is 1 - Γu, hence the sign.
-cell gru(n, reset = before) {
+cell gru(n, reset = before, keep = 1) {
   state c: [n]
+  weight bu = constant(-keep)
   Γu = σ(Wu[c<t-1>, x<t>] + bu)
   Γr = σ(Wr[c<t-1>, x<t>] + br)
   if reset == after {
