@@ -32,23 +32,25 @@ function checkGraph(graph: Graph): void {
     if (defined.has(id)) fail(`%${id} is defined twice`);
     defined.set(id, type);
   };
-  const use = ({ id, type }: Value, where: string): void => {
+  // Where it is used is told only on failure: printing every instruction would take far longer
+  // than checking it.
+  const use = ({ id, type }: Value, where: () => string): void => {
     const known = defined.get(id);
-    if (known === undefined) fail(`%${id} in ${where} is not defined`);
+    if (known === undefined) fail(`%${id} in ${where()} is not defined`);
     if (!sameType(known, type)) {
-      fail(`%${id} in ${where} is ${printType(type)}, was defined as ${printType(known)}`);
+      fail(`%${id} in ${where()} is ${printType(type)}, was defined as ${printType(known)}`);
     }
   };
   checkDistinct(graph.parameters, 'parameters');
   checkDistinct(graph.results, 'results');
   for (const { value } of graph.parameters) define(value);
   for (const instruction of graph.instructions) {
-    for (const operand of instruction.operands) use(operand, printInstruction(instruction));
+    for (const operand of instruction.operands) use(operand, () => printInstruction(instruction));
     checkTypes(instruction);
     if (instruction.op === 'scan') checkScan(instruction);
     for (const result of instruction.results) define(result);
   }
-  for (const { name, value } of graph.results) use(value, `result ${name}`);
+  for (const { name, value } of graph.results) use(value, () => `result ${name}`);
 }
 
 function checkDistinct(named: readonly { readonly name: string }[], what: string): void {
