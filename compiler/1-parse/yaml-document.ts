@@ -85,8 +85,8 @@ function partsOf(part: Part): readonly Part[] {
       );
     }
   }
-  if ('value' in part && part.value !== undefined) groups.push([part.value]);
-  if ('end' in part && part.end !== undefined) groups.push(part.end);
+  if ('value' in part) groups.push([part.value]);
+  if ('end' in part) groups.push(part.end);
   return groups.flat();
 }
 
