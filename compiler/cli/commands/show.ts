@@ -4,10 +4,10 @@
  */
 import { Option, type Command } from 'commander';
 import { adoptStates } from '../../adopt/states.ts';
-import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import type { Model } from '../../graph/model.ts';
 import { jsonCount, printPolynomial } from '../../graph/polynomial.ts';
 import { gradientGraph, inferenceGraph, plainGraph } from '../../pipeline.ts';
+import { UsageError } from '../failure.ts';
 import { writeAside } from '../files.ts';
 import { specOptions, wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
@@ -82,7 +82,7 @@ function counted(summary: ModelSummary): object {
 async function showGradients(spec: string, options: ShowOptions): Promise<void> {
   const { data, weights, seed } = options;
   if (data === undefined) {
-    throw new RuntimeFault('R7409', '--gradients needs data', 'add --data FILE, as train takes it');
+    throw new UsageError('--gradients needs --data FILE, as train takes it');
   }
   const { stepNorms } = await import('../step-norms.ts');
   const engine = { backend: 'interpreter', dtype: 'f64' } as const;
