@@ -108,13 +108,13 @@ function cellExact(product: RowProduct, row: number, column: number): void {
   to[product.toStart + row * columns + column] = sum;
 }
 
-/** Two rows by two columns, every scalar operation rounded to f32. */
+/** The same tiles, every scalar operation rounded to f32. */
 export function multiplyRounded(product: RowProduct): void {
   const { rows, columns } = product;
-  const tiledRows = rows - (rows % 2);
+  const tiledRows = rows - (rows % 4);
   const tiledColumns = columns - (columns % 2);
   for (let j = 0; j < tiledColumns; j += 2) {
-    for (let i = 0; i < tiledRows; i += 2) tileRounded(product, i, j);
+    for (let i = 0; i < tiledRows; i += 4) tileRounded(product, i, j);
     for (let i = tiledRows; i < rows; i++) {
       cellRounded(product, i, j);
       cellRounded(product, i, j + 1);
@@ -130,6 +130,8 @@ function tileRounded(product: RowProduct, row: number, column: number): void {
   const { fround } = Math;
   let a0 = product.leftStart + row * depth;
   let a1 = a0 + depth;
+  let a2 = a1 + depth;
+  let a3 = a2 + depth;
   let b0 = product.rightStart + column * depth;
   let b1 = b0 + depth;
   const end = a0 + depth;
@@ -137,21 +139,35 @@ function tileRounded(product: RowProduct, row: number, column: number): void {
   let s01 = 0;
   let s10 = 0;
   let s11 = 0;
+  let s20 = 0;
+  let s21 = 0;
+  let s30 = 0;
+  let s31 = 0;
   while (a0 < end) {
-    const x0 = left[a0++] ?? 0;
-    const x1 = left[a1++] ?? 0;
     const y0 = right[b0++] ?? 0;
     const y1 = right[b1++] ?? 0;
+    const x0 = left[a0++] ?? 0;
     s00 = fround(s00 + fround(x0 * y0));
     s01 = fround(s01 + fround(x0 * y1));
+    const x1 = left[a1++] ?? 0;
     s10 = fround(s10 + fround(x1 * y0));
     s11 = fround(s11 + fround(x1 * y1));
+    const x2 = left[a2++] ?? 0;
+    s20 = fround(s20 + fround(x2 * y0));
+    s21 = fround(s21 + fround(x2 * y1));
+    const x3 = left[a3++] ?? 0;
+    s30 = fround(s30 + fround(x3 * y0));
+    s31 = fround(s31 + fround(x3 * y1));
   }
   const at = product.toStart + row * columns + column;
   to[at] = s00;
   to[at + 1] = s01;
   to[at + columns] = s10;
   to[at + columns + 1] = s11;
+  to[at + 2 * columns] = s20;
+  to[at + 2 * columns + 1] = s21;
+  to[at + 3 * columns] = s30;
+  to[at + 3 * columns + 1] = s31;
 }
 
 function cellRounded(product: RowProduct, row: number, column: number): void {
