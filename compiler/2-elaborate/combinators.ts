@@ -39,7 +39,7 @@ export function applyCombinator(
   if (name === 'concat' && positional.some((a) => a.value.kind === 'tensor')) {
     return concatValues(ctx, env, call, positional);
   }
-  const found = positional.map((a) => toLayer(ctx, env, a.value, textOf(a)));
+  const found = positional.map((a) => toLayer(ctx, env, a.value, a));
   const layers = found.filter((l) => l !== undefined);
   const depth = depthArgument(
     ctx,
@@ -56,10 +56,6 @@ export function applyCombinator(
     });
   }
   return build(name, { ctx, call, layers, depth, dropout });
-}
-
-function textOf(a: GivenArgument): string {
-  return a.span.source.text.slice(a.span.start, a.span.end);
 }
 
 function checkSettings(

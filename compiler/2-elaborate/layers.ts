@@ -100,14 +100,15 @@ export function stageLayer(
   env: Environment,
   e: Expression,
 ): Layer | undefined {
-  return toLayer(ctx, env, ctx.evaluate(env, e), sourceText(e));
+  return toLayer(ctx, env, ctx.evaluate(env, e), e);
 }
 
+/** `at` is where it is written; the value may have been made elsewhere. */
 export function toLayer(
   ctx: ElaborationContext,
   env: Environment,
   d: Denotation,
-  label: string,
+  at: { readonly span: Span },
 ): Layer | undefined {
   switch (d.kind) {
     case 'layer':
@@ -115,15 +116,15 @@ export function toLayer(
     case 'nothing':
       return undefined;
     case 'function':
-      return functionLayer(ctx, env, d.name, d.span, label);
+      return functionLayer(ctx, env, d.name, at.span);
     case 'word':
-      return reportUnknown(ctx, d.text, d.span, candidates(ctx, env), 'layer');
+      return reportUnknown(ctx, d.text, at.span, candidates(ctx, env), 'layer');
     case 'tensor':
-      return ctx.error('N3014', 'this is a value, not a layer', d.span, {
+      return ctx.error('N3014', 'this is a value, not a layer', at.span, {
         hint: 'a pipeline starts with a value; every later stage is a layer',
       });
     default:
-      return ctx.error('N3014', `this is ${describeKind(d)}, not a layer`, d.span);
+      return ctx.error('N3014', `this is ${describeKind(d)}, not a layer`, at.span);
   }
 }
 
@@ -132,12 +133,11 @@ function functionLayer(
   env: Environment,
   name: string,
   span: Span,
-  label: string,
 ): Layer {
   return {
     kind: 'layer',
     name,
-    label,
+    label: labelOf(span),
     span,
     apply: (input) => {
       const result = callFunction(ctx, env, name, [{ value: input, span }], span);

@@ -170,7 +170,7 @@ function bareOutput(ctx: ElaborationContext, env: Environment, s: Binding): Tens
   if (value.kind === 'tensor' || x?.kind !== 'tensor') {
     return value.kind === 'tensor' ? value : undefined;
   }
-  const layer = toLayer(ctx, env, value, 'this');
+  const layer = toLayer(ctx, env, value, s.value);
   return layer?.apply(x, stagePlacement(ctx, layer, env));
 }
 
