@@ -1,6 +1,6 @@
 /**
  * The public door of the compiler: text to a model, a model to graphs, graphs on the interpreter,
- * and weights under the names that they come with. What is not exported here may change at any time.
+ * and weights under the names that they come with. What is not exported here may change.
  */
 export { adoptStates } from './adopt/states.ts';
 export { adoptWeights, type Adoption, type WeightFormat } from './adopt/weights.ts';

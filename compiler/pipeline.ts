@@ -88,9 +88,9 @@ export function inferenceGraph(model: Model): Graph {
 }
 
 /**
- * What `inferenceGraph` gives, `loss`, and `d/NAME` for every weight, float input and initial state.
- * Without a loss in the spec, it is sum(y * dy) + …, over outputs and final states, whose seeds
- * (`seedsOf`) are further inputs.
+ * What `inferenceGraph` gives, `loss`, and `d/NAME` for every weight, float input and initial
+ * state. Without a loss in the spec, it is sum(y * dy) + …, over outputs and final states, whose
+ * seeds (`seedsOf`) are further inputs.
  */
 export function gradientGraph(model: Model): Graph {
   const graph = withResults(model.graph, [...answersOf(model), 'loss']);

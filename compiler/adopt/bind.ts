@@ -1,5 +1,5 @@
 /**
- * Solves symbolic shapes against the shapes that are at hand: `[n, n+D]` against `[8, 20]` with n = 8
+ * Solves symbolic shapes against those that are at hand: `[n, n+D]` against `[8, 20]` with n = 8
  * known gives D = 12. An axis binds a symbol when it is the only unknown one in it; axes are gone
  * over until nothing more is learned, so the order of the shapes does not matter.
  */

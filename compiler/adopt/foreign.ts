@@ -1,8 +1,8 @@
 /**
  * The weights of a model as PyTorch names and stacks them. Each cell says in its own
  * `layout pytorch(…)` which of its weights stand where; this file only knows the names
- * `weight_ih_l0`, `bias_hh_l1_reverse`, `weight`, `bias`, and that PyTorch keeps the input's and the
- * recurrent columns of a layer in two matrices, with one row block a gate.
+ * `weight_ih_l0`, `bias_hh_l1_reverse`, `weight`, `bias`, and that PyTorch keeps the input's and
+ * the recurrent columns of a layer in two matrices, with one row block a gate.
  */
 import type { Span } from '../base/source.ts';
 import { add, concat, neg, slice } from '../graph/build.ts';
@@ -50,7 +50,7 @@ export function parseForeignName(name: string): ForeignName | undefined {
   return plainLeaf.test(leaf) ? { prefix, leaf, kind: 'plain' } : undefined;
 }
 
-/** In the model's order. Instances without a PyTorch layout have no foreign form and are left out. */
+/** In the model's order. Instances without a PyTorch layout have no foreign form: left out. */
 export function foreignStages(model: Model): readonly ForeignStage[] {
   const weights = new Map(model.weights.map((w) => [w.name, w]));
   const byStage = new Map<string, LayerInstance[]>();

@@ -1,7 +1,7 @@
 /**
- * States of a model that is one recurrent stage, in PyTorch's layout: initial states `h0` (and `c0`)
- * and final states `hn` (`cn`), each [layers × directions, B, H], layer by layer, forward before
- * reverse. The graph slices and stacks them, so that gradients answer in the same layout.
+ * States of a model that is one recurrent stage, in PyTorch's layout: initial states `h0` (and
+ * `c0`) and final states `hn` (`cn`), each [layers × directions, B, H], layer by layer, forward
+ * before reverse. The graph slices and stacks them, so that gradients answer in the same layout.
  */
 import { present } from '../base/bug.ts';
 import { concat, reshape, slice } from '../graph/build.ts';

@@ -2,8 +2,8 @@
  * Weights under other people's names. Given a model and the tensors at hand, says which of them are
  * which, and returns a model whose graph takes the given tensors as its weights: a prologue of
  * ordinary instructions computes ours from them. Running, differentiating and training such a model
- * therefore answers in the given names with no code of its own, and trains what PyTorch trains (both
- * biases). Tensors under our own names are taken as they are.
+ * therefore answers in the given names with no code of its own, and trains what PyTorch trains
+ * (both biases). Tensors under our own names are taken as they are.
  */
 import { present } from '../base/bug.ts';
 import { Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.ts';

@@ -56,17 +56,21 @@ async function compute(
 ): Promise<Arrays> {
   const { engine, input } = request;
   const known = shapeBindings(compiled, input);
-  const { model: weighted, weights, bindings } = await loadWeights(compiled, request, known);
-  const model = adoptStates(weighted);
+  // Weights that are given decide what the model's are called; fresh ones are made when all else is
+  // known to be right.
+  const given =
+    request.weights === undefined ? undefined : await loadWeights(compiled, request, known);
+  const model = adoptStates(given?.model ?? compiled);
   const optional = optionalInputs(model);
   const graph = graphOf(model);
   const inputs = feed(graph, model, input, {
-    bindings,
+    bindings: given?.bindings ?? known,
     seed: request.seed ?? 0,
     // One IN may serve `run` and `grad` alike.
     tolerated: new Set([...model.graph.parameters.map((p) => p.name), ...seedsOf(model)]),
     optional,
   });
+  const { weights } = given ?? (await loadWeights(compiled, request, known));
   const executable = await loadEngine(graph, engine, new Map());
   return executable.run(new Map([...inputs, ...weights]));
 }

@@ -1,7 +1,7 @@
 /**
  * From the tensors of IN to the inputs of a graph: each parameter takes the tensor of its name, and
- * what may be left out is filled in (full lengths, initial states of zeros, seeds of zeros). What is
- * missing, unknown or of the wrong element type is a RuntimeFault that names the tensor.
+ * what may be left out is filled in (full lengths, initial states of zeros, seeds of zeros). What
+ * is missing, unknown or of the wrong element type is a RuntimeFault that names the tensor.
  */
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';

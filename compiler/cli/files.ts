@@ -1,6 +1,6 @@
 /**
- * Files in and out. What cannot be read or written is a RuntimeFault that names the file. Writing is
- * all or nothing: aside, fsync, rename, so that no reader ever sees half a file.
+ * Files in and out. What cannot be read or written is a RuntimeFault that names the file. Writing
+ * is all or nothing: aside, fsync, rename, so that no reader ever sees half a file.
  */
 import {
   closeSync,

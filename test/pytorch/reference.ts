@@ -1,4 +1,4 @@
-/** PyTorch's side of a comparison: runs reference.py once for a list of cases and reads its files. */
+/** PyTorch's side of a comparison: runs reference.py on a list of cases, reads its files. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,7 +50,7 @@ export function computeReference(cases: readonly object[]): Reference {
   };
 }
 
-/** Names what differs by more than `tolerance`, is missing or has another shape; empty if all agree. */
+/** What differs by more than `tolerance`, is missing or has another shape; empty if all agree. */
 export function differences(
   found: ReadonlyMap<string, NdArray>,
   expected: ReadonlyMap<string, NdArray>,

@@ -76,7 +76,7 @@ export async function layOut(scene: Scene): Promise<Layout> {
 
 /** Roughly what a sans-serif font of 12 pixels takes. */
 export function textWidth(text: string, size: number): number {
-  return [...text].length * size * 0.58;
+  return Array.from(text).length * size * 0.58;
 }
 
 function elkNode(box: Box, boxes: Map<string, Box>): ElkNode {

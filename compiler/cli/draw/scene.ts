@@ -219,7 +219,7 @@ type ScanPartsParameters = ReturnType<typeof scanParts>['bodyConstants'];
 
 function literalOf(op: string, { value, dim }: Attributes): string | undefined {
   const size = typeof dim === 'object' && 'terms' in dim ? printDim(dim) : '';
-  if (op === 'constant') return String(value);
+  if (op === 'constant') return typeof value === 'object' ? undefined : String(value);
   if (op === 'size') return size;
   return undefined;
 }

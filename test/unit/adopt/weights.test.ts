@@ -109,14 +109,13 @@ describe('what does not fit is named', () => {
   });
 
   it('a layer too few', () => {
-    expect(told('lstm(8, depth=2)', lstmShapes(12, 8)).map((text) => text.slice(0, 41))).toEqual(
-      [
-        'R7501 the weights lack weight_ih_l1 [32, ',
-        'R7501 the weights lack weight_hh_l1 [32, ',
-        'R7501 the weights lack bias_ih_l1 [32]',
-        'R7501 the weights lack bias_hh_l1 [32]',
-      ].map((text) => expect.stringContaining(text)),
-    );
+    const lines = told('lstm(8, depth=2)', lstmShapes(12, 8));
+    expect(lines.map((line) => line.replace(/ \(.*/, ''))).toEqual([
+      'R7501 the weights lack weight_ih_l1 [32, 8]',
+      'R7501 the weights lack weight_hh_l1 [32, 8]',
+      'R7501 the weights lack bias_ih_l1 [32]',
+      'R7501 the weights lack bias_hh_l1 [32]',
+    ]);
   });
 
   it('a layer too many', () => {

@@ -1,0 +1,129 @@
+/** The contracts of the command line, on the command line: exit status, stdout, stderr, files. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
+import { fromNdArrays } from '../../../runtime/tensors/convert.ts';
+import { readSafetensors, writeSafetensors } from '../../../runtime/tensors/safetensors.ts';
+import { drawFloats, drawer, ints } from '../../support/arrays.ts';
+import { gatework, inTemporaryFolder } from '../../support/command-line.ts';
+
+function write(file: string, arrays: Readonly<Record<string, NdArray>>): void {
+  writeFileSync(file, writeSafetensors(fromNdArrays(new Map(Object.entries(arrays)))));
+}
+
+function tensorsIn(file: string): Record<string, string> {
+  const { tensors } = readSafetensors(readFileSync(file), file);
+  return Object.fromEntries([...tensors].map(([n, t]) => [n, `${t.dtype} ${t.shape.join('×')}`]));
+}
+
+describe('exit status', () => {
+  it('is 0 and one line for a good spec', () => {
+    const { status, stdout, stderr } = gatework('check', 'lstm(8) -> softmax(5)', '--dim', 'D=3');
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: 'ok: main, 429 parameters\n',
+      stderr: '',
+    });
+  });
+
+  it('is 1 for a bad spec, with carets on stderr', () => {
+    const { status, stdout, stderr } = gatework('check', 'lsmt(8)');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain('error[N3001]');
+    expect(stderr).toContain('^^^^');
+    expect(stderr).toContain('did you mean lstm?');
+  });
+
+  it('is 1 for a file that is not there', () => {
+    const { status, stderr } = gatework('check', 'nowhere.gate');
+    expect(status).toBe(1);
+    expect(stderr).toContain('error[R7401]: nowhere.gate cannot be read');
+  });
+
+  it.each([[['chekc', 'lstm(8)']], [['check']], [['check', 'x', '--dim', 'D']], [[]]])(
+    'is 2 for %j',
+    (args) => {
+      expect(gatework(...args).status).toBe(2);
+    },
+  );
+
+  it('is 3 for a backend that is not there', () => {
+    const args = ['--input', 'a', '--output', 'b', '--backend', 'webgpu'];
+    const { status, stderr } = gatework('run', 'lstm(8)', ...args);
+    expect(status).toBe(3);
+    expect(stderr).toContain('T6402');
+  });
+});
+
+describe('--json', () => {
+  it('is one document on stdout', () => {
+    const { stdout } = gatework('check', 'lstm(8)', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, parameters: '32*D + 288' });
+  });
+
+  it('is one document for a bad spec too', () => {
+    const { status, stdout } = gatework('show', 'lstm(8', '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, diagnostics: [{ code: 'P2002' }] });
+  });
+});
+
+describe('run and grad', () => {
+  const draw = drawer(1);
+  const x = drawFloats(draw, [2, 5, 3]);
+
+  it('write outputs, final states, loss and gradients, in f32 unless told', () => {
+    inTemporaryFolder((folder) => {
+      const [input, output] = [join(folder, 'in'), join(folder, 'out')];
+      write(input, { x, lengths: ints([2], [5, 2]), dy: drawFloats(draw, [2, 5, 4]) });
+      const common = ['rnn(4)', '--init', '1', '--input', input, '--output', output];
+      expect(gatework('run', ...common).status).toBe(0);
+      expect(tensorsIn(output)).toEqual({ y: 'F32 2×5×4', hn: 'F32 1×2×4' });
+      expect(gatework('grad', ...common, '--dtype', 'f64').status).toBe(0);
+      expect(tensorsIn(output)).toEqual({
+        y: 'F64 2×5×4',
+        hn: 'F64 1×2×4',
+        loss: 'F64 ',
+        'd/x': 'F64 2×5×3',
+        'd/h0': 'F64 1×2×4',
+        'd/rnn.Wa': 'F64 4×7',
+        'd/rnn.ba': 'F64 4',
+      });
+      expect(readdirSync(folder).sort()).toEqual(['in', 'out']);
+    });
+  });
+
+  it('leave no output behind when something is wrong', () => {
+    inTemporaryFolder((folder) => {
+      const [input, output] = [join(folder, 'in'), join(folder, 'out')];
+      const common = ['rnn(4)', '--init', '1', '--input', input, '--output', output];
+      const told = (arrays: Readonly<Record<string, NdArray>>): string => {
+        write(input, arrays);
+        const { status, stderr } = gatework('run', ...common);
+        expect(status).toBe(1);
+        return stderr;
+      };
+      expect(told({ y: x })).toMatch(/R7403.*no input y/);
+      expect(told({ lengths: ints([2], [5, 5]) })).toMatch(/lacks x/);
+      expect(told({ x: ints([2, 5, 3], Array<number>(30).fill(1)) })).toMatch(/x holds I32/);
+      expect(told({ x, lengths: ints([2], [5, 6]) })).toMatch(/R7406.*lengths says 6 for row 1/);
+      expect(told({ x, h0: drawFloats(draw, [1, 2, 5]) })).toMatch(/R7001.*h0/);
+      expect(existsSync(output)).toBe(false);
+    });
+  });
+});
+
+describe('fmt', () => {
+  it('prints, checks and writes the canonical form', () => {
+    inTemporaryFolder((folder) => {
+      const file = join(folder, 'a.gate');
+      writeFileSync(file, 'model  a{ output y=lstm( 8 )  ->softmax(5) }\n');
+      expect(gatework('fmt', file, '--check').status).toBe(1);
+      const printed = gatework('fmt', file).stdout;
+      expect(gatework('fmt', file, '--write').status).toBe(0);
+      expect(readFileSync(file, 'utf8')).toBe(printed);
+      expect(gatework('fmt', file, '--check').status).toBe(0);
+    });
+  });
+});
