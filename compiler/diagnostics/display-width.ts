@@ -12,6 +12,13 @@ export interface DisplayedLine {
 
 /** Shows at least `from`..`to`, or its beginning where that is too long. */
 export function displayLine(line: string, from: number, to: number): DisplayedLine {
+  if (line.length > LONGEST) {
+    // Only the surroundings are looked at: the line may be a file of many megabytes.
+    const start = Math.max(0, from - LONGEST / 4);
+    const part = line.slice(start, start + LONGEST);
+    const shown = displayLine(part, from - start, Math.min(to - start, part.length));
+    return { text: shown.text, column: (offset) => shown.column(offset - start) };
+  }
   const cells = cellsOf(line);
   const columnOf = (offset: number): number =>
     cells.find((cell) => cell.offset >= offset)?.column ?? widthOfCells(cells);
@@ -38,6 +45,8 @@ export function widthOf(text: string): number {
 }
 
 const MAX_WIDTH = 100;
+/** In UTF-16 units; a multiple of four. */
+const LONGEST = 4096;
 /** Columns that stay visible before the marked text of a long line. */
 const CONTEXT = 30;
 const TAB = 4;
