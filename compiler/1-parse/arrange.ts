@@ -28,6 +28,7 @@ export function arrange(
     const after = { next: tokens[i + 1], second: tokens[i + 2] };
     if (token.tokenType === words.Comma && isCloser(after.next)) return;
     attach(token, tokens[i - 1]);
+    branchWord(token);
     if (holds === 'statements') {
       if (token.tokenType === words.Equals && before !== undefined && takesNoEquals(before)) {
         reportEquals(before, token, fragment, diagnostics);
@@ -156,9 +157,6 @@ function keywordAt(
   place: Place,
 ): TokenType | undefined {
   if (token.tokenType !== words.Name) return undefined;
-  if (token.image === 'if' || token.image === 'else') {
-    return token.image === 'if' ? words.If : words.Else;
-  }
   if (place.importing && token.image === 'from' && !listsName(before)) return words.From;
   const type = statementWords.get(token.image);
   if (type === undefined || before === undefined || isEdge(before) || endsOperand(before)) {
@@ -166,9 +164,17 @@ function keywordAt(
   }
   if (declares(before)) return undefined;
   // An operand is wanted here, so the word is a name, unless what follows can't follow a name.
-  return after.next?.tokenType === words.Name && sameLine(token, after.next) && !place.importing
-    ? type
-    : undefined;
+  const { next } = after;
+  if (place.importing || next === undefined) return undefined;
+  const juxtaposed = next.tokenType === words.Name && sameLine(token, next);
+  const target = reservedTargets.has(token.image) && assigns(after) && !listsName(before);
+  return juxtaposed || target ? type : undefined;
+}
+
+/** These two are never names, so that what one surface can say the others can say too. */
+function branchWord(token: IToken): void {
+  if (token.image === 'if') become(token, words.If);
+  if (token.image === 'else') become(token, words.Else);
 }
 
 /** Whether a statement word at the beginning of a statement opens it or is its target. */

@@ -86,7 +86,7 @@ function readSpec(source: SourceText, surface: Surface, sink: Sink): SourceFile 
   }
   if (source.text.trim() === '') return empty(sink, start);
   const parts = surface === 'yaml' ? readYaml(source, sink) : readGate(source, surface, sink);
-  if (parts === undefined) return undefined;
+  if (parts === undefined) return sink.diagnostics.failed ? undefined : empty(sink, start);
   if (parts.definitions.length + parts.imports.length === 0 && !sink.diagnostics.failed) {
     return empty(sink, start);
   }

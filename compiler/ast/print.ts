@@ -4,6 +4,7 @@
  * they were. Printing what a print parses to gives the same text again; what it parses to is the
  * same tree (`sameTree`).
  */
+import type { Span } from '../base/source.ts';
 import { Page } from './page.ts';
 import {
   printArgument,
@@ -129,14 +130,14 @@ interface Value {
   readonly value: Expression;
   readonly indent: number;
   readonly style: Style;
-  readonly span: Definition['span'];
+  readonly span: Span;
 }
 
 /** A pipeline that is too long, or has comments between its stages, gets a line for each stage. */
 function printValue(page: Page, { before, value, indent, style, span }: Value): void {
   const text = `${before}${printExpression(value, style)}`;
   const fits = indent * 2 + text.length <= MAX_WIDTH;
-  const whole = fits && !page.hasCommentWithin(value.span.start, value.span.end);
+  const whole = fits && !commentsBetween(page, value.kind === 'pipeline' ? value.stages : []);
   if (value.kind !== 'pipeline' || whole) {
     page.line({ text, indent, start: span.start, end: span.end });
     return;
@@ -160,7 +161,7 @@ function printTrain(
   const list = [...first, ...settings];
   const text = `train ${printArguments(list, style)}`;
   const fits = indent * 2 + text.length <= MAX_WIDTH;
-  if (list.length < 2 || (fits && !page.hasCommentWithin(span.start, span.end))) {
+  if (list.length < 2 || (fits && !commentsBetween(page, list))) {
     page.line({ text, indent, start: span.start, end: span.end });
     return;
   }
@@ -170,6 +171,13 @@ function printTrain(
     if (i === 0) page.line({ text: `train ${printed}`, indent, start: span.start, end });
     else page.line({ text: printed, indent: indent + 1, start, end, continues: true });
   });
+}
+
+/** A comment inside the last part ends up behind it, on whatever line that is. */
+function commentsBetween(page: Page, parts: readonly { span: Span }[]): boolean {
+  const start = parts[0]?.span.start ?? 0;
+  const end = parts[parts.length - 1]?.span.start ?? 0;
+  return page.hasCommentWithin(start, end);
 }
 
 function printCondition(page: Page, condition: Condition, indent: number, style: Style): void {

@@ -1,7 +1,7 @@
 /**
  * "Did you mean …?": the candidate that a mistyped name most likely stands for. Distance counts
  * inserted, lost, changed and swapped neighbouring letters (Damerau 1964, optimal alignment); a
- * change of case counts half. At most a third of the letters may differ.
+ * change of case counts a tenth. At most a third of the letters may differ.
  */
 
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
@@ -12,7 +12,7 @@ export function nearest(name: string, candidates: readonly string[]): string | u
     if (candidate === name || Math.abs(candidate.length - name.length) > allowed) continue;
     const found = distance(name, candidate);
     // A name of one or two letters resembles everything: only its case may differ.
-    if (found > (name.length < 3 ? 0.5 * name.length : allowed)) continue;
+    if (found > (name.length < 3 ? 0.2 : allowed)) continue;
     if (best === undefined || found < best.distance) best = { candidate, distance: found };
   }
   return best?.candidate;
@@ -40,5 +40,5 @@ function distance(a: string, b: string): number {
 
 function difference(x: string, y: string): number {
   if (x === y) return 0;
-  return x.toLowerCase() === y.toLowerCase() ? 0.5 : 1;
+  return x.toLowerCase() === y.toLowerCase() ? 0.1 : 1;
 }

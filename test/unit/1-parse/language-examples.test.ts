@@ -1,4 +1,4 @@
-/** Every ```gate and ```yaml block of the language reference is a spec that reads without mistakes. */
+/** Every gate and yaml block of the language reference is a spec that reads without mistakes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
