@@ -12,7 +12,6 @@
  *
  * Carets stand under what they mark on a terminal with one or two columns a character.
  */
-import picocolors from 'picocolors';
 import { positionAt } from '../base/source.ts';
 import type { SourceText } from '../base/source.ts';
 import type { Diagnostic, Label } from './diagnostic.ts';
@@ -24,7 +23,7 @@ export interface RenderOptions {
 }
 
 export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions): string {
-  const paint = picocolors.createColors(options.colour);
+  const paint = options.colour ? ansi : plain;
   const tone = diagnostic.severity === 'error' ? paint.red : paint.yellow;
   const marks = marksOf(diagnostic);
   const gutter = String(Math.max(0, ...marks.map((mark) => mark.line))).length;
@@ -50,7 +49,19 @@ export function renderDiagnostics(
   return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, options)).join('\n\n');
 }
 
-type Paint = ReturnType<typeof picocolors.createColors>;
+type Paint = Readonly<Record<'bold' | 'red' | 'yellow' | 'blue', (text: string) => string>>;
+
+const plain: Paint = { bold: same, red: same, yellow: same, blue: same };
+const ansi: Paint = {
+  bold: (text) => `\u001b[1m${text}\u001b[22m`,
+  red: (text) => `\u001b[31m${text}\u001b[39m`,
+  yellow: (text) => `\u001b[33m${text}\u001b[39m`,
+  blue: (text) => `\u001b[34m${text}\u001b[39m`,
+};
+
+function same(text: string): string {
+  return text;
+}
 
 interface Drawing {
   readonly paint: Paint;
