@@ -1,7 +1,8 @@
 /**
- * The whole path on real data: first names from two public lists, the model of specs/zoo/names.gate,
- * twenty new names, and a comparison of a likely name with an unlikely one. Everything is done with
- * the command line, and each command is shown, so that a person can go on from there.
+ * The whole path on real data: first names from two public lists, the model of
+ * specs/zoo/names.gate, twenty new names, and a comparison of a likely name with an unlikely one.
+ * Everything is done with the command line, and each command is shown, so that a person can go on
+ * from there.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

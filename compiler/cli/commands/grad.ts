@@ -16,6 +16,7 @@ import {
 } from '../options.ts';
 import { compileSpec } from '../spec.ts';
 import { readRequest, writeAnswer } from '../tensors.ts';
+import { withStoredWeights } from '../training/stored-weights.ts';
 
 interface GradOptions extends SpecOptions, EngineOptions, TensorOptions {
   readonly seed?: number;
@@ -32,6 +33,7 @@ async function grad(spec: string, options: GradOptions): Promise<void> {
   const mode = options.seed === undefined ? 'inference' : 'training';
   const model = await compileSpec(spec, { dims: options.dim, mode });
   const { seed } = options;
-  const request = { ...readRequest(options), ...(seed === undefined ? {} : { seed }) };
+  const read = withStoredWeights(spec, readRequest(options));
+  const request = { ...read, ...(seed === undefined ? {} : { seed }) };
   writeAnswer(options, await computeGrad(model, request));
 }

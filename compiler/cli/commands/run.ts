@@ -12,6 +12,7 @@ import {
 } from '../options.ts';
 import { compileSpec } from '../spec.ts';
 import { readRequest, writeAnswer } from '../tensors.ts';
+import { withStoredWeights } from '../training/stored-weights.ts';
 
 export function define(command: Command): void {
   engineOptions(tensorOptions(specOptions(command))).action(run);
@@ -23,5 +24,6 @@ async function run(
 ): Promise<void> {
   checkEngine(options);
   const model = await compileSpec(spec, { dims: options.dim, mode: 'inference' });
-  writeAnswer(options, await computeRun(model, readRequest(options)));
+  const request = withStoredWeights(spec, readRequest(options));
+  writeAnswer(options, await computeRun(model, request));
 }

@@ -22,11 +22,7 @@ export function define(command: Command): void {
     .action(score);
 }
 
-async function score(
-  spec: string,
-  texts: readonly string[],
-  options: ScoreOptions,
-): Promise<void> {
+async function score(spec: string, texts: readonly string[], options: ScoreOptions): Promise<void> {
   checkEngine(options);
   const { data } = options;
   if (texts.length === 0 && data === undefined) {

@@ -1,6 +1,6 @@
 /**
- * `gatework train SPEC --data PATH`: trains and leaves a folder with weights, record, checkpoint, log
- * and loss curve. Ctrl-C saves and exits 130; `--resume` goes on as if nothing had happened.
+ * `gatework train SPEC --data PATH`: trains and leaves a folder with weights, record, checkpoint,
+ * log and loss curve. Ctrl-C saves and exits 130; `--resume` goes on as if nothing had happened.
  */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { TrainResult } from '../../../runtime/train/train-options.ts';

@@ -1,6 +1,6 @@
 /**
- * A file of text to examples, whatever its format: a text (or tokens, where the file has split them)
- * with no label, one label, or one label a token. Nothing is a number yet.
+ * A file of text to examples, whatever its format: a text (or tokens, where the file has split
+ * them) with no label, one label, or one label a token. Nothing is a number yet.
  */
 import { parse } from 'csv-parse/sync';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';

@@ -1,4 +1,4 @@
-/** Examples to ids: texts by the vocabulary, labels by theirs, `<EOS>` where a language model ends. */
+/** Examples to ids: texts by the vocabulary, labels by theirs, `<EOS>` at the end of a sequence. */
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import { Labels } from '../../../runtime/text/labels.ts';
 import { endId, Vocabulary } from '../../../runtime/text/vocabulary.ts';

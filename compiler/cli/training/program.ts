@@ -1,4 +1,4 @@
-/** A model with settled widths to what the training loop runs: graphs, engines, and their account. */
+/** A model with settled widths to what the training loop runs: graphs, engines, their account. */
 import { RuntimeFault, type Executable } from '../../../runtime/artifact/executable.ts';
 import type { Metric, TrainingProgram } from '../../../runtime/train/training-program.ts';
 import { evaluateShape, type Bindings } from '../../graph/dim.ts';
@@ -84,7 +84,7 @@ export function requireLoss(model: Model): void {
   );
 }
 
-/** `nats` is told to people as perplexity; a second loss's metrics are numbered as the graph does. */
+/** `nats` is told to people as perplexity; a second loss's metrics have the graph's numbers. */
 function metricOf({ name, sum, count }: ModelMetric): Metric {
   const number = /\d*(?=\/)/.exec(sum)?.[0] ?? '';
   return { kind: name, label: `${name === 'nats' ? 'perplexity' : name}${number}`, sum, count };

@@ -1,12 +1,13 @@
 /**
- * The folder of a run: what is in it, and whether a new run may begin there. Nothing of another model,
- * and nothing that was stopped half-way, is overwritten unasked.
+ * The folder of a run: what is in it, and whether a new run may begin there. Nothing of another
+ * model, and nothing that was stopped half-way, is overwritten unasked.
  */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import { bestPath, checkpointPath } from '../../../runtime/train/checkpoint.ts';
 import { logPath } from '../../../runtime/train/log.ts';
+import type { SettingValue } from '../../graph/model.ts';
 import { isRunFolder, readRecord, recordFile, type RunRecord } from './run-record.ts';
 import { identity } from './settings.ts';
 import { sameSpec } from './stored-spec.ts';
@@ -52,7 +53,7 @@ function occupied(message: string): RuntimeFault {
 
 /** R7302 that names what the run began with and what it would go on with. */
 export function checkResumable(folder: string, began: RunRecord, now: RunRecord): void {
-  const differs = (what: string, before?: unknown, after?: unknown): RuntimeFault => {
+  const differs = (what: string, before?: SettingValue, after?: SettingValue): RuntimeFault => {
     const values = before === undefined ? '' : `: ${String(before)}, now ${String(after)}`;
     return new RuntimeFault(
       'R7302',

@@ -1,6 +1,6 @@
 /**
- * A run from its set-up to the files that it leaves: record, checkpoints and log on the way, weights
- * and curve at the end, however it ends.
+ * A run from its set-up to the files that it leaves: record, checkpoints and log on the way,
+ * weights and curve at the end, however it ends.
  */
 import { join } from 'node:path';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';

@@ -69,7 +69,12 @@ export async function drawSamples(
       if (id === endId) ended[row] = true;
       else drawn[row]?.push(id);
     });
-    states = (await stepper.run(states, next.map((id) => [id]))).states;
+    states = (
+      await stepper.run(
+        states,
+        next.map((id) => [id]),
+      )
+    ).states;
   }
   return drawn.map((ids, row) => {
     const all = [...prefix, ...ids];
@@ -111,7 +116,11 @@ class Stepper {
     this.width = evaluateShape(output.type.shape.slice(2), trained.bindings)[0] ?? 0;
   }
 
-  static async open(trained: TrainedModel, engine: EngineOptions, text: TextInput): Promise<Stepper> {
+  static async open(
+    trained: TrainedModel,
+    engine: EngineOptions,
+    text: TextInput,
+  ): Promise<Stepper> {
     const { model } = trained;
     const output = nextTokenOutput(model, text);
     if (model.inputs.length > 1 || output === undefined) {
@@ -148,7 +157,10 @@ class Stepper {
       new Map<string, NdArray>([
         ...this.weights,
         ...states,
-        [this.text.name, { dtype: 'int', shape: [rows, time], data: Int32Array.from(tokens.flat()) }],
+        [
+          this.text.name,
+          { dtype: 'int', shape: [rows, time], data: Int32Array.from(tokens.flat()) },
+        ],
         [this.text.lengths, { dtype: 'int', shape: [rows], data: lengths }],
       ]),
     );

@@ -61,13 +61,13 @@ export function runSettings(layers: readonly GivenSettings[]): RunSettings {
 
 /** As a layer again, for a model file. */
 export function settingsLayer(settings: RunSettings): GivenSettings {
-  return new Map(Object.entries(settings).filter(([, value]) => value !== undefined));
+  return new Map<string, SettingValue>(Object.entries(settings));
 }
 
 /** What the numbers of a run depend on; how long it runs is no part of it. */
 export function identity(settings: RunSettings): Record<string, SettingValue> {
   const { steps: _steps, epochs: _epochs, ...rest } = settings;
-  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return rest;
 }
 
 function numberOf(found: GivenSettings, name: string): number | undefined {
