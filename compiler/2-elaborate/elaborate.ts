@@ -18,8 +18,9 @@ import { ElaborationContext, limits, type Recursion } from './context.ts';
 import { collectDefinitions, type ImportedFile } from './collect.ts';
 import { Environment } from './environment.ts';
 import { evaluate } from './expressions.ts';
-import { checkResolved, declareInput, zeroPadding, runModel, type NamedTensor } from './models.ts';
+import { checkResolved, declareInput, runModel, type NamedTensor } from './models.ts';
 import { applyArithmetic } from './operators.ts';
+import { padWith } from './padding.ts';
 import { bindModelArguments } from './sub-models.ts';
 import { optimizerRule, trainSettings } from './training.ts';
 import type { Tensor } from './values.ts';
@@ -150,7 +151,7 @@ function addResults(
   losses: readonly Tensor[],
 ): void {
   for (const { binding, tensor } of outputs) {
-    ctx.results.push({ name: binding.name.text, value: zeroPadding(ctx, tensor).value });
+    ctx.results.push({ name: binding.name.text, value: padWith(ctx, tensor, 0).value });
   }
   const [first, ...rest] = losses;
   if (first === undefined) return;

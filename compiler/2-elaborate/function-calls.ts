@@ -7,6 +7,7 @@ import { binaryFunctions, elementwiseFunctions } from './elementwise.ts';
 import type { Environment } from './environment.ts';
 import { tensorFunctions, type FunctionCall } from './functions.ts';
 import { align, plain } from './operators.ts';
+import { padWith } from './padding.ts';
 import type { Denotation, Tensor } from './values.ts';
 
 export function callFunction(
@@ -28,7 +29,7 @@ export function callFunction(
   const pair = ownEntry(binaryFunctions, name);
   if (pair !== undefined) {
     if (y === undefined) return ctx.error('N3002', `${name} needs two values`, span);
-    const aligned = align(ctx, [x, y], span);
+    const aligned = align(ctx, [name === 'pow' ? padWith(ctx, x, 1) : x, y], span);
     const [left, right] = aligned?.values ?? [];
     if (aligned === undefined || left === undefined || right === undefined) return undefined;
     return { ...aligned.template, value: pair(ctx.builder, left, right) };
@@ -48,7 +49,10 @@ function applyElementwise(
       hint: 'embed(n) or oneHot turns ids into vectors',
     });
   }
-  const result = { ...plain(x, span), value: f(ctx.builder, x.value) };
+  // Neither has a derivative at 0, which may stand in the padding.
+  const steep = name === 'log' || name === 'sqrt';
+  const { value } = steep ? padWith(ctx, x, 1) : x;
+  const result = { ...plain(x, span), value: f(ctx.builder, value) };
   return name === 'sigmoid'
     ? { ...result, distribution: { kind: 'sigmoid', logits: x.value } }
     : result;

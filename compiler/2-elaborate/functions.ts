@@ -245,7 +245,16 @@ function reverseTime(ctx: ElaborationContext, x: Tensor, span: Span): Tensor | u
   const b = ctx.builder;
   const lengths =
     x.time.lengths ?? g.broadcastTo(b, g.cast(b, g.size(b, x.time.dim), 'int'), [batchDim]);
-  return { ...x, value: g.reverse(b, x.value, lengths), span };
+  const reversed = (value: Value): Value => g.reverse(b, value, lengths);
+  const { distribution } = x;
+  return {
+    ...x,
+    value: reversed(x.value),
+    ...(distribution && {
+      distribution: { ...distribution, logits: reversed(distribution.logits) },
+    }),
+    span,
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import { ctcLoss } from './ctc.ts';
 import type { Environment } from './environment.ts';
 import { logSoftmax } from './functions.ts';
 import { align, gives, lastAxis } from './operators.ts';
+import { padWith } from './padding.ts';
 import { featureShape, leadingAxes, type Denotation, type Tensor } from './values.ts';
 
 export interface LossCall {
@@ -72,7 +73,7 @@ function crossEntropy(ctx: ElaborationContext, call: LossCall): Value | undefine
   const b = ctx.builder;
   const axis = lastAxis(p);
   const logits = p.distribution?.kind === 'softmax' ? p.distribution.logits : undefined;
-  const logP = logits === undefined ? g.log(b, p.value) : logSoftmax(ctx, logits, axis);
+  const logP = logits === undefined ? logProbability(ctx, p) : logSoftmax(ctx, logits, axis);
   const ids = g.max(b, target.value, g.constant(b, 0, 'int'));
   const picked = g.gather(b, logP, ids, leadingAxes(p));
   const smoothing = call.settings.get('smoothing') ?? 0;
@@ -93,6 +94,11 @@ function crossEntropy(ctx: ElaborationContext, call: LossCall): Value | undefine
   addMetric(ctx, 'accuracy', countTrue(ctx, g.and(b, valid, right)), count);
   addMetric(ctx, 'nats', nats, count);
   return meanOf(ctx, sumWhere(ctx, valid, each), count);
+}
+
+/** Without logits; nothing in the padding is taken for a probability of 0. */
+function logProbability(ctx: ElaborationContext, p: Tensor): Value {
+  return g.log(ctx.builder, padWith(ctx, p, 1).value);
 }
 
 function classTargets(ctx: ElaborationContext, call: LossCall): boolean {
@@ -177,7 +183,9 @@ function addMetric(
  * class(2).
  */
 function binaryCrossEntropy(ctx: ElaborationContext, call: LossCall): Value | undefined {
-  const { prediction: p, span } = call;
+  const { span } = call;
+  const onLogits = call.prediction.distribution?.kind === 'sigmoid';
+  const p = onLogits ? call.prediction : padWith(ctx, call.prediction, 0.5);
   const target = floatTarget(ctx, p, call.target);
   const joined = align(ctx, [p, target], span);
   const [probability, y] = joined?.values ?? [];
@@ -259,7 +267,7 @@ function ctc(ctx: ElaborationContext, call: LossCall): Value | undefined {
   }
   const b = ctx.builder;
   const logits = p.distribution?.kind === 'softmax' ? p.distribution.logits : undefined;
-  const logP = logits === undefined ? g.log(b, p.value) : logSoftmax(ctx, logits, lastAxis(p));
+  const logP = logits === undefined ? logProbability(ctx, p) : logSoftmax(ctx, logits, lastAxis(p));
   const each = ctcLoss(ctx, {
     logP,
     time: p.time,

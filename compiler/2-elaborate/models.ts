@@ -10,7 +10,6 @@ import type {
   LossDeclaration,
   ModelDefinition,
 } from '../ast/types.ts';
-import * as g from '../graph/build.ts';
 import { symbol, symbolsOf, type Dim, type Shape } from '../graph/dim.ts';
 import type { ModelInput } from '../graph/model.ts';
 import { evaluateTensor } from './coerce.ts';
@@ -19,6 +18,7 @@ import { widthFrom } from './declarations.ts';
 import type { Environment } from './environment.ts';
 import { toLayer, stagePlacement } from './layers.ts';
 import { gives } from './operators.ts';
+import { padWith } from './padding.ts';
 import { nothing, type Denotation, type Tensor } from './values.ts';
 
 export interface NamedTensor {
@@ -54,14 +54,18 @@ export function declareInput(
   const value = ctx.model.graph.parameter(input.name.text, type, 'input');
   ctx.inputs.push(modelInput(ctx, input, { element, type, size, time: axes.time }));
   // Whatever a caller left in the padding (NaN, ids out of range) must not reach a gradient.
-  return zeroPadding(ctx, {
-    kind: 'tensor',
-    value,
-    batch: true,
-    ...(time === undefined ? {} : { time }),
-    ...(size === undefined ? {} : { ids: size }),
-    span: input.name.span,
-  });
+  return padWith(
+    ctx,
+    {
+      kind: 'tensor',
+      value,
+      batch: true,
+      ...(time === undefined ? {} : { time }),
+      ...(size === undefined ? {} : { ids: size }),
+      span: input.name.span,
+    },
+    0,
+  );
 }
 
 interface InputParts {
@@ -193,17 +197,6 @@ function lossTensor(
     secondary: [gives(ctx, loss)],
     hint: 'use crossEntropy, binaryCrossEntropy, mse or ctc',
   });
-}
-
-/** Zeros past each sequence's length, as every input and output has. */
-export function zeroPadding(ctx: ElaborationContext, t: Tensor): Tensor {
-  const mask = t.time === undefined ? undefined : ctx.mask(t.time);
-  if (mask === undefined) return t;
-  const b = ctx.builder;
-  const value = { id: t.value.id, type: ctx.resolveType(t.value.type) };
-  const spread = g.broadcast(b, mask, value.type.shape, [0, 1]);
-  const zero = g.constant(b, 0, value.type.dtype);
-  return { ...t, value: g.select(b, spread, value, zero) };
 }
 
 /** Reports weights and inputs whose widths nothing determines. */

@@ -9,6 +9,7 @@ import { add, broadcast, cast, constant, div, mul, neg, pow, sub } from '../grap
 import { fixed, type Dim, type Shape } from '../graph/dim.ts';
 import type { Builder, Value } from '../graph/types.ts';
 import { batchDim, type ElaborationContext } from './context.ts';
+import { padWith } from './padding.ts';
 import { featureShape, leadingAxes, type Tensor } from './values.ts';
 
 export interface Aligned {
@@ -144,7 +145,10 @@ export function applyArithmetic(
   right: Tensor,
   span: Span,
 ): Tensor | undefined {
-  const aligned = align(ctx, [left, right], span);
+  // Neither a quotient by 0 nor a root of 0 has a derivative: padding is kept away from both.
+  const dividend = operator === '^' ? padWith(ctx, left, 1) : left;
+  const divisor = operator === '/' ? padWith(ctx, right, 1) : right;
+  const aligned = align(ctx, [dividend, divisor], span);
   const [x, y] = aligned?.values ?? [];
   if (aligned === undefined || x === undefined || y === undefined) return undefined;
   const b = ctx.builder;

@@ -1,0 +1,84 @@
+/**
+ * Past the end of a sequence a value is of no meaning, and may be one at which a logarithm or a
+ * quotient has no derivative: none of it reaches a result or a gradient.
+ */
+import { describe, expect, it } from 'vitest';
+import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
+import { ints } from '../../support/arrays.ts';
+import { joinSteps, takeSteps, type Arrays } from '../../support/batches.ts';
+import { runGradients } from '../../support/model-runs.ts';
+import { expectSameResults } from '../../support/models.ts';
+import { drawn } from '../../support/op-runs.ts';
+
+const layers = `
+layer power() { emit x ^ 0.5 }
+layer raised() { emit pow(x, 0.5) }
+layer unit() { emit x / sqrt(sum(x * x)) }
+layer inverse() { emit 1 / x }
+`;
+
+/** One sequence of two steps: all positive, so that logarithms and roots of it exist. */
+const arrays: Readonly<Record<string, NdArray>> = {
+  'dense.W': drawn('float', [2, 2], 4, [0.5, 1]),
+  'dense.b': drawn('float', [2], 5, [0, 0]),
+  lengths: ints([1], [2]),
+  'lengths/Ty': ints([1], [1]),
+};
+const x = drawn('float', [1, 2, 2], 3, [0.5, 2]);
+
+/** The gradients of the two steps alone equal those with two steps of zeros after them. */
+function expectSameWhenPadded(text: string, timed: Readonly<Record<string, NdArray>>): void {
+  const run = (more: Readonly<Record<string, NdArray>>, time: number): Arrays =>
+    runGradients(text, { sizes: { B: 1, T: time, Ty: 1 }, arrays: { ...arrays, ...more } });
+  const longer = Object.entries(timed).map(([name, a]) => [name, joinSteps(a, zerosLike(a))]);
+  const padded = run(Object.fromEntries(longer) as Record<string, NdArray>, 4);
+  const trimmed = [...padded].map(([name, array]): [string, NdArray] => {
+    return [name, array.shape[1] === 4 ? takeSteps(array, 0, 2) : array];
+  });
+  const alone = run(timed, 2);
+  for (const [name, { data }] of alone) expect(data.every(Number.isFinite), name).toBe(true);
+  expectSameResults(new Map(trimmed), alone, 1e-12);
+}
+
+function zerosLike(array: NdArray): NdArray {
+  return { ...array, data: array.data.slice().fill(0) };
+}
+
+describe('zeros in the padding', () => {
+  it.each([
+    'dense(2) -> log',
+    'dense(2) -> sqrt',
+    'dense(2) -> power',
+    'dense(2) -> raised',
+    'dense(2) -> unit',
+    'dense(2) -> inverse -> dense(2)',
+  ])('do not disturb %s', (pipeline) => {
+    const text = `${layers} model m { input x: float[T, 2] output y = x -> ${pipeline} }`;
+    expectSameWhenPadded(text, { x, dy: drawn('float', [1, 2, 2], 6) });
+  });
+
+  // Past the end of a reversed sequence stand zeros, and no layer has probabilities of zero.
+  it.each([
+    ['crossEntropy', 'softmax', 'class(2)[T]', ints([1, 2], [1, 0])],
+    ['binaryCrossEntropy', 'sigmoid', 'float[T, 2]', drawn('float', [1, 2, 2], 7, [0, 1])],
+  ])('do not disturb %s of probabilities', (loss, layer, type, target) => {
+    const pipeline = `dense(2) -> ${layer} -> identity -> reverse`;
+    const text = `model m {
+      input x: float[T, 2]
+      input target: ${type}
+      output y = x -> ${pipeline}
+      loss ${loss}(y, target)
+    }`;
+    expectSameWhenPadded(text, { x, target });
+  });
+
+  it('do not disturb ctc of probabilities', () => {
+    const text = `model m {
+      input x: float[T, 2]
+      input target: class(2)[Ty]
+      output y = x -> dense(2) -> softmax -> identity -> reverse
+      loss ctc(y, target)
+    }`;
+    expectSameWhenPadded(text, { x });
+  });
+});
