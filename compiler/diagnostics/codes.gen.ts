@@ -28,6 +28,7 @@ export const codes = {
   N3019: 'A second value for a state',
   N3101: 'Imports go in a circle',
   N3102: 'Too many imports',
+  N3103: 'No such dimension',
   P2001: "A word or sign that can't stand here",
   P2002: 'Not closed',
   P2003: 'Closes nothing',
