@@ -128,12 +128,7 @@ export function toLayer(
   }
 }
 
-function functionLayer(
-  ctx: ElaborationContext,
-  env: Environment,
-  name: string,
-  span: Span,
-): Layer {
+function functionLayer(ctx: ElaborationContext, env: Environment, name: string, span: Span): Layer {
   return {
     kind: 'layer',
     name,
