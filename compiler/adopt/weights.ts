@@ -6,7 +6,8 @@
  * (both biases). Tensors under our own names are taken as they are.
  */
 import { present } from '../base/bug.ts';
-import { Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../base/source.ts';
+import { Diagnostics, type Diagnostic, type Label } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/nearest.ts';
 import type { Bindings } from '../graph/dim.ts';
 import type { LayerSummary, Model, ModelWeight } from '../graph/model.ts';
@@ -158,7 +159,7 @@ function checkTensors(
     diagnostics.error(
       'R7501',
       `the weights lack ${w.name} ${describeShape(w.shape, bindings)}`,
-      { span: w.span, text: 'needed here' },
+      place(w.span, 'needed here'),
       { hint: missingHint(w.name, extra) },
     );
   }
@@ -173,10 +174,15 @@ function checkTensors(
     diagnostics.error(
       'R7503',
       `${name} has shape [${found.join(', ')}]; expected ${describeShape(expected, bindings)}`,
-      span === undefined ? undefined : { span, text: 'this layer' },
+      place(span, 'this layer'),
     );
   }
   return bindings;
+}
+
+/** A line of the standard library would tell the user nothing. */
+function place(span: Span | undefined, text: string): Label | undefined {
+  return span === undefined || span.source.name.startsWith('std/') ? undefined : { span, text };
 }
 
 function missingHint(name: string, extra: readonly string[]): string | undefined {

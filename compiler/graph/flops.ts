@@ -1,7 +1,8 @@
 /**
  * How many floating-point operations a graph takes: 2MNK for a product, one an element for
- * elementwise ops, one an operand element for reductions and scatterAdd; a scan takes its body once
- * a time step. What only moves numbers (reshape, slice, gather, …) counts nothing.
+ * elementwise arithmetic, one an operand element for reductions and scatterAdd; a scan takes its
+ * body once a time step. What moves, compares or chooses numbers (slice, gather, less, select, …)
+ * and arithmetic on ints count nothing.
  */
 import type { Shape } from './dim.ts';
 import {
@@ -17,12 +18,12 @@ import { scanParts } from './scan.ts';
 
 const elementwise = new Set(
   [
-    'neg exp log tanh sigmoid softplus sqrt abs sign sin cos erf floor not',
-    'add sub mul div pow max min less lessEqual equal and or select',
+    'neg exp log tanh sigmoid softplus sqrt abs sign sin cos erf floor',
+    'add sub mul div pow max min',
   ].flatMap((line) => line.split(' ')),
 );
 
-const overOperand = new Set(['reduceSum', 'reduceMax', 'argMax']);
+const overOperand = new Set(['reduceSum', 'reduceMax']);
 
 export function countFlops(graph: Graph): Polynomial {
   return plus(...graph.instructions.map(instructionFlops));
@@ -32,6 +33,7 @@ export function instructionFlops(instruction: Instruction): Polynomial {
   const { op, operands, results, attributes } = instruction;
   const resultShape = results[0]?.type.shape ?? [];
   const left = operands[0]?.type.shape ?? [];
+  if (op !== 'scan' && results[0]?.type.dtype !== 'float') return polynomial(0);
   if (op === 'scan') {
     const { time, body } = scanParts(instruction);
     return times(dimPolynomial(time), countFlops(body));
