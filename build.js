@@ -1,10 +1,10 @@
 /**
  * `npm run build`: compiler/, runtime/ and examples/ to dist/, which is emptied first so that no
- * deleted file lives on in it. `npm ci` runs it too, through `prepare`; after an install without
+ * deleted file lives on in it; then the command line to one bundle. `npm ci` runs it too, through `prepare`; after an install without
  * the development packages there is no TypeScript to build with, and it says so and does nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,8 +28,37 @@ if (compiler === undefined) {
   const built = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], {
     stdio: 'inherit',
   });
-  if (existsSync(commandLine)) linkCommand();
   process.exitCode = built.status ?? 1;
+  if (built.status === 0) {
+    await bundleCommandLine();
+    linkCommand();
+  }
+}
+
+/**
+ * The command line as a few files instead of some hundreds: most of its start used to be the
+ * reading of modules. What only some commands need stays apart, in files and in packages.
+ */
+async function bundleCommandLine() {
+  const { build } = await import('esbuild');
+  const bundle = join(root, 'dist/bundle');
+  await build({
+    entryPoints: [commandLine],
+    outdir: bundle,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['vega', 'vega-lite', 'elkjs', 'cli-progress', 'csv-parse'],
+    // Packages in CommonJS form ask for `require`, which a module has to make for itself.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  rmSync(dirname(commandLine), { recursive: true, force: true });
+  renameSync(bundle, dirname(commandLine));
 }
 
 /**
