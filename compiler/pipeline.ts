@@ -4,6 +4,7 @@
  */
 import { parseSpec } from './1-parse/parse-spec.ts';
 import { elaborate } from './2-elaborate/elaborate.ts';
+import type { Library } from './2-elaborate/collect.ts';
 import { standardLibrary } from './2-elaborate/std.gen.ts';
 import { gradientGraph as buildGradientGraph } from './3-differentiate/gradient-graph.ts';
 import { seedName } from './3-differentiate/seeded-loss.ts';
@@ -59,7 +60,7 @@ export function compile(source: SourceText, options: CompileOptions): Compiled {
   const imports = collectImports(file, { load, parse: parseInto }, diagnostics);
   const dims = options.dims ?? new Map<string, number>();
   const settings = {
-    library: library(),
+    library,
     imports,
     mode: options.mode,
     ...(options.model === undefined ? {} : { model: options.model }),
@@ -171,15 +172,26 @@ function pruned(graph: Graph): Graph {
   };
 }
 
-/** Parsed at first use and kept: it is the same for every spec. */
-let parsedLibrary: Readonly<Record<string, SourceFile>> | undefined;
+/** Its files are parsed when a definition of theirs is first asked for, and kept. */
+const library: Library = openLibrary(standardLibrary);
 
-function library(): Readonly<Record<string, SourceFile>> {
-  parsedLibrary ??= Object.fromEntries(
-    Object.entries(standardLibrary).flatMap(([name, text]) => {
-      const { file } = parseSpec({ name: `std/${name}.gate`, text });
-      return file === undefined ? [] : [[name, file]];
-    }),
-  );
-  return parsedLibrary;
+function openLibrary(files: Readonly<Record<string, string>>): Library {
+  const fileOf = new Map<string, string>();
+  for (const [file, text] of Object.entries(files)) {
+    for (const [, name] of text.matchAll(/^(?:cell|layer|optimizer|schedule) (\w+)/gm)) {
+      if (name !== undefined) fileOf.set(name, file);
+    }
+  }
+  const parsed = new Map<string, SourceFile | undefined>();
+  return {
+    names: new Set(fileOf.keys()),
+    find(name) {
+      const file = fileOf.get(name);
+      if (file === undefined) return undefined;
+      if (!parsed.has(file)) {
+        parsed.set(file, parseSpec({ name: `std/${file}.gate`, text: files[file] ?? '' }).file);
+      }
+      return parsed.get(file)?.definitions.find((d) => d.name.text === name);
+    },
+  };
 }

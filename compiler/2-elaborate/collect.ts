@@ -9,22 +9,48 @@ export type AnyDefinition = CellDefinition | ModelDefinition;
 /** A parsed import; undefined where no such file could be read. */
 export type ImportedFile = SourceFile | undefined;
 
+/** Definitions that every spec can use; looked up singly, since most specs use few of them. */
+export interface Library {
+  readonly names: ReadonlySet<string>;
+  find(name: string): AnyDefinition | undefined;
+}
+
 export interface Collected {
-  readonly definitions: ReadonlyMap<string, AnyDefinition>;
+  readonly definitions: Definitions;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** All that a spec can use: what it defines or imports goes before the library. */
+export class Definitions {
+  private readonly own: ReadonlyMap<string, AnyDefinition>;
+  private readonly library: Library;
+
+  constructor(own: ReadonlyMap<string, AnyDefinition>, library: Library) {
+    this.own = own;
+    this.library = library;
+  }
+
+  has(name: string): boolean {
+    return this.own.has(name) || this.library.names.has(name);
+  }
+
+  get(name: string): AnyDefinition | undefined {
+    return this.own.get(name) ?? this.library.find(name);
+  }
+
+  keys(): string[] {
+    return [...new Set([...this.own.keys(), ...this.library.names])];
+  }
+}
+
 export interface CollectOptions {
-  readonly library: Readonly<Record<string, SourceFile>>;
+  readonly library: Library;
   readonly imports: (path: string, from: SourceText) => ImportedFile;
 }
 
 export function collectDefinitions(file: SourceFile, options: CollectOptions): Collected {
   const diagnostics = new Diagnostics();
   const definitions = new Map<string, AnyDefinition>();
-  for (const library of Object.values(options.library)) {
-    for (const d of library.definitions) definitions.set(d.name.text, d);
-  }
   const visiting = new Set<string>([file.span.source.name]);
   for (const d of importedDefinitions(file, options, diagnostics, visiting)) {
     definitions.set(d.name.text, d);
@@ -40,7 +66,10 @@ export function collectDefinitions(file: SourceFile, options: CollectOptions): C
     own.set(d.name.text, d);
     definitions.set(d.name.text, d);
   }
-  return { definitions, diagnostics: diagnostics.all };
+  return {
+    definitions: new Definitions(definitions, options.library),
+    diagnostics: diagnostics.all,
+  };
 }
 
 /** Definitions behind the imports of a file, depth first; a circle is cut. */

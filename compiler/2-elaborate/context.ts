@@ -3,7 +3,7 @@
  * and the lists that become the Model. One context lives for one call of `elaborate`; nothing is
  * global.
  */
-import type { CellDefinition, Expression, ModelDefinition } from '../ast/types.ts';
+import type { Expression, ModelDefinition } from '../ast/types.ts';
 import { positionAt, type Span } from '../base/source.ts';
 import { Diagnostics } from '../diagnostics/diagnostic.ts';
 import { broadcast, iota, less } from '../graph/build.ts';
@@ -25,6 +25,7 @@ import type {
   Value,
 } from '../graph/types.ts';
 import { GraphBuilder } from '../ops/builder.ts';
+import type { Definitions } from './collect.ts';
 import type { Environment } from './environment.ts';
 import { Solver } from './solver.ts';
 import { featureShape, type Denotation, type Tensor, type TimeAxis } from './values.ts';
@@ -84,13 +85,15 @@ class ResolvingBuilder implements Builder {
     return this.inner.withOrigin(origin, body);
   }
 
-  private resolved(operands: readonly Value[]): Value[] {
+  private resolved(operands: readonly Value[]): readonly Value[] {
     const known = this.solver.solutions;
+    if (known.size === 0) return operands;
     return operands.map((v) => ({ id: v.id, type: substituteType(v.type, known) }));
   }
 
   private attributes(attributes: Attributes): Attributes {
-    return substituteAttributes(attributes, this.solver.solutions);
+    const known = this.solver.solutions;
+    return known.size === 0 ? attributes : substituteAttributes(attributes, known);
   }
 }
 
@@ -105,7 +108,7 @@ export interface Region {
 export class ElaborationContext {
   readonly diagnostics = new Diagnostics();
   readonly solver = new Solver();
-  readonly definitions: ReadonlyMap<string, CellDefinition | ModelDefinition>;
+  readonly definitions: Definitions;
   readonly training: boolean;
   readonly inputs: ModelInput[] = [];
   readonly weights: ModelWeight[] = [];
@@ -133,11 +136,7 @@ export class ElaborationContext {
   private randomKey: Value | undefined;
   private sites = 0;
 
-  constructor(
-    definitions: ReadonlyMap<string, CellDefinition | ModelDefinition>,
-    training: boolean,
-    recursion: Recursion,
-  ) {
+  constructor(definitions: Definitions, training: boolean, recursion: Recursion) {
     this.evaluate = (env, e) => recursion.evaluate(this, env, e);
     this.runBindings = (env, model) => recursion.runBindings(this, env, model);
     this.definitions = definitions;

@@ -15,7 +15,7 @@ import { fixed } from '../graph/dim.ts';
 import type { Model, ModelOutput, SettingValue } from '../graph/model.ts';
 import { substituteGraph, substituteShape, substituteType } from '../graph/substitute.ts';
 import { ElaborationContext, limits, type Recursion } from './context.ts';
-import { collectDefinitions, type ImportedFile } from './collect.ts';
+import { collectDefinitions, type ImportedFile, type Library } from './collect.ts';
 import { Environment } from './environment.ts';
 import { evaluate } from './expressions.ts';
 import { checkResolved, declareInput, runModel, type NamedTensor } from './models.ts';
@@ -26,8 +26,8 @@ import { optimizerRule, trainSettings } from './training.ts';
 import type { Tensor } from './values.ts';
 
 export interface ElaborateOptions {
-  /** The standard library, by file name without ending. */
-  readonly library: Readonly<Record<string, SourceFile>>;
+  /** The standard library. */
+  readonly library: Library;
   /** The parsed file behind an import; undefined if there is none. */
   readonly imports: (path: string, from: SourceText) => ImportedFile;
   /** `--dim D=33`. */

@@ -127,9 +127,10 @@ function calledDefinition(
   if (definition?.kind === 'cell' && definition.flavour === flavour) {
     return { definition, given: e.kind === 'call' ? e.arguments : [] };
   }
-  const known = [...ctx.definitions.values()].flatMap((d) =>
-    d.kind === 'cell' && d.flavour === flavour ? [d.name.text] : [],
-  );
+  const known = ctx.definitions.keys().filter((key) => {
+    const d = ctx.definitions.get(key);
+    return d?.kind === 'cell' && d.flavour === flavour;
+  });
   const near = name === undefined ? undefined : nearest(name, known);
   return ctx.error('N3001', `unknown ${flavour} ${name ?? ''}`, e.span, {
     hint: near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`,
