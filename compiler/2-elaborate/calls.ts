@@ -94,6 +94,13 @@ function callInitializer(
 ): Denotation | undefined {
   const form = Object.hasOwn(initializerForms, name) ? initializerForms[name] : undefined;
   if (form === undefined) return undefined;
+  const wanted = form.parameters.map(([parameter]) => parameter);
+  const strange = given.find((a) => a.name !== undefined && !wanted.includes(a.name.text));
+  if (strange !== undefined) {
+    return ctx.error('N3003', `${name} has no argument ${strange.name?.text ?? ''}`, strange.span, {
+      hint: wanted.length === 0 ? 'it takes none' : `it takes ${wanted.join(', ')}`,
+    });
+  }
   const values = form.parameters.map(([parameter, fallback], i) => {
     const argument =
       given.find((a) => a.name?.text === parameter) ?? given.filter((a) => a.name === undefined)[i];
@@ -102,8 +109,7 @@ function callInitializer(
   });
   const numbers = values.filter((v) => v !== undefined);
   if (numbers.length < values.length || given.length > form.parameters.length) {
-    const wanted = form.parameters.map(([parameter]) => parameter).join(', ');
-    return ctx.error('N3005', `${name} takes numbers: ${name}(${wanted})`, span);
+    return ctx.error('N3005', `${name} takes numbers: ${name}(${wanted.join(', ')})`, span);
   }
   return { kind: 'initializer', initializer: form.build(numbers), span };
 }

@@ -35,16 +35,15 @@ export function scanCell(
   use: CellUse,
 ): Tensor | undefined {
   const { input, application } = use;
+  if (ctx.region.imports !== undefined) {
+    return ctx.error('N3014', 'a recurrent layer does not stand inside a cell', application.span);
+  }
   const time = input.time;
   if (time === undefined || !input.batch) {
     return ctx.error('S4002', 'a recurrent layer needs a sequence', application.span, {
       secondary: [gives(ctx, input)],
       hint: 'its input has no time axis; dense(n) works on single values',
     });
-  }
-  const outer = ctx.region;
-  if (outer.imports !== undefined) {
-    return ctx.error('N3014', 'a recurrent layer does not stand inside a cell', application.span);
   }
   const sequence = enterIds(ctx, input);
   const region = ctx.newRegion(new Map());

@@ -34,6 +34,10 @@ export class Definitions {
     return this.own.has(name) || this.library.names.has(name);
   }
 
+  isStandard(name: string): boolean {
+    return !this.own.has(name) && this.library.names.has(name);
+  }
+
   get(name: string): AnyDefinition | undefined {
     return this.own.get(name) ?? this.library.find(name);
   }

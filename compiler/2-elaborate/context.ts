@@ -131,6 +131,11 @@ export class ElaborationContext {
   prefix = '';
   /** Path of the layer at hand, for origins. */
   layer: string | undefined;
+  /** The call of the standard layer at hand: what is wrong within it is shown there. */
+  blamed: Span | undefined;
+  /** Paths of layers in which something was wrong, so that more follows from it. */
+  readonly broken = new Set<string>();
+  private readonly reported = new Set<string>();
   private readonly paths = new Set<string>();
   private readonly masks = new Map<string, Value>();
   private randomKey: Value | undefined;
@@ -249,7 +254,14 @@ export class ElaborationContext {
     at: Span | { span: Span; text: string },
     rest: { secondary?: readonly { span: Span; text: string }[]; hint?: string | undefined } = {},
   ): undefined {
-    this.diagnostics.error(code, message, at, rest);
+    const label = 'span' in at ? at : { span: at, text: '' };
+    const inside = this.blamed !== undefined && label.span.source !== this.blamed.source;
+    const primary = inside && this.blamed ? { ...label, span: this.blamed } : label;
+    // A layer may make the same mistake in each of its gates and directions.
+    const { source, start, end } = primary.span;
+    const key = [code, message, primary.text, source.name, start, end].join('\n');
+    if (!this.reported.has(key)) this.diagnostics.error(code, message, primary, rest);
+    this.reported.add(key);
     return undefined;
   }
 

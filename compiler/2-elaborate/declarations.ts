@@ -38,16 +38,19 @@ export function declareInputs(
   return true;
 }
 
+/** False where one is declared wrongly. */
 export function declareWeights(
   ctx: ElaborationContext,
   env: Environment,
   frame: CellFrame,
   statements: readonly CellStatement[],
-): void {
+): boolean {
+  let fine = true;
   for (const s of statements) {
     if (s.kind !== 'weight') continue;
     const initial = s.initializer === undefined ? undefined : ctx.evaluate(env, s.initializer);
     const initializer = initial?.kind === 'initializer' ? initial : undefined;
+    if (initial !== undefined && initializer === undefined) fine = false;
     if (initial !== undefined && initializer === undefined && initial.kind !== 'nothing') {
       ctx.error('N3005', `${describeKind(initial)} is not an initializer`, initial.span, {
         hint: 'zeros, ones, glorot, he, orthogonal, identity, constant(v), normal(s), uniform(a, b)',
@@ -59,7 +62,9 @@ export function declareWeights(
     });
     const shape = s.shape && shapeFrom(ctx, env, s.shape);
     if (shape !== undefined) frame.shapes.set(s.name.text, shape);
+    else if (s.shape !== undefined) fine = false;
   }
+  return fine;
 }
 
 /** Evaluates the dimensions of a shape; each is a width from 1 up to the limit. */

@@ -25,8 +25,9 @@ export function applyDefinition(
     return ctx.error('N3017', `${name} is defined by itself`, application.span);
   }
   ctx.active.push(name);
-  const outerLayer = ctx.layer;
+  const { layer: outerLayer, blamed: outerBlamed } = ctx;
   ctx.layer = at.path;
+  if (ctx.definitions.isStandard(name)) ctx.blamed ??= application.span;
   try {
     const weightsBefore = ctx.weights.length;
     const result = elaborateBody(ctx, definition, bound, input, at, application);
@@ -39,9 +40,11 @@ export function applyDefinition(
         order: weightsBefore,
       });
     }
+    if (result === undefined) ctx.broken.add(at.path);
     return result;
   } finally {
     ctx.layer = outerLayer;
+    ctx.blamed = outerBlamed;
     ctx.active.pop();
   }
 }
@@ -75,7 +78,7 @@ function elaborateBody(
   const statements = chooseBranches(ctx, env, definition.statements);
   frame.targets = targetsOf(statements);
   if (!declareInputs(ctx, env, statements, input, application.span)) return undefined;
-  declareWeights(ctx, env, frame, statements);
+  if (!declareWeights(ctx, env, frame, statements)) return undefined;
   addInstance(ctx, definition, statements, at);
   const result = statements.some((s) => s.kind === 'state')
     ? scanCell(ctx, env, frame, { statements, input, direction: at.direction, application })

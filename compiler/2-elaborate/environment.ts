@@ -10,6 +10,8 @@ export interface CellState {
   readonly previous: Tensor;
   readonly span: Span;
   next?: Tensor;
+  /** True when its equation failed, which has been reported. */
+  broken?: boolean;
 }
 
 /** Arguments that every layer takes, whatever its definition says. */

@@ -60,6 +60,7 @@ function reference(
 ): Denotation {
   const frame = env.frame;
   const state = frame?.states.get(name);
+  if (state?.broken === true) return nothing(span);
   if (state !== undefined) return state.next ?? { ...state.previous, span };
   const local = env.lookup(name);
   if (local !== undefined) return local;
@@ -104,6 +105,7 @@ function timed(ctx: ElaborationContext, env: Environment, e: Timed): Denotation 
   if (state !== undefined && e.offset === -1) return { ...state.previous, span: e.span };
   if (state !== undefined && e.offset === 0) {
     if (state.next !== undefined) return { ...state.next, span: e.span };
+    if (state.broken === true) return nothing(e.span);
     ctx.error('N3007', `${name}<t> is used before its equation`, e.span, {
       hint: `${name}<t-1> is the value of the step before`,
     });
@@ -251,22 +253,24 @@ function pipeline(ctx: ElaborationContext, env: Environment, e: Pipeline): Denot
   const [source, ...stages] = e.stages;
   if (source === undefined) return nothing(e.span);
   const first = evaluate(ctx, env, source);
-  if (first.kind === 'tensor') return throughStages(ctx, env, first, stages);
+  if (first.kind === 'tensor') return throughStages(ctx, env, first, stages, e.span);
+  if (first.kind === 'nothing') return throughStages(ctx, env, undefined, stages, e.span);
   return pipelineLayer(ctx, env, e) ?? nothing(e.span);
 }
 
 function throughStages(
   ctx: ElaborationContext,
   env: Environment,
-  input: Tensor,
+  input: Tensor | undefined,
   stages: readonly Expression[],
+  span: Span,
 ): Denotation {
-  let value: Tensor | undefined = input;
+  let value = input;
   for (const stage of stages) {
     // Later stages are still looked at when one fails, so that all mistakes are reported.
     const layer = stageLayer(ctx, env, stage);
     const at = layer && stagePlacement(ctx, layer, env);
     value = value && layer && at && layer.apply(value, at);
   }
-  return value ?? nothing(stages.at(-1)?.span ?? input.span);
+  return value ?? nothing(span);
 }

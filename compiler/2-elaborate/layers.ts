@@ -35,7 +35,8 @@ export function definitionLayer(
     };
   }
   if (definition.flavour !== 'cell' && definition.flavour !== 'layer') {
-    return ctx.error('N3014', `${name} is a ${definition.flavour}, not a layer`, span, {
+    const kind = definition.flavour === 'optimizer' ? 'an optimizer' : 'a schedule';
+    return ctx.error('N3014', `${name} is ${kind}, not a layer`, span, {
       hint: 'optimizers and schedules stand after train',
     });
   }

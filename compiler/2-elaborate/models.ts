@@ -203,7 +203,7 @@ function lossTensor(
 export function checkResolved(ctx: ElaborationContext): void {
   for (const w of ctx.weights) {
     const open = [...symbolsOf(ctx.solver.resolveShape(w.shape))].find((s) => s.startsWith('?'));
-    if (open === undefined) continue;
+    if (open === undefined || ctx.broken.has(w.layer)) continue;
     ctx.error('S4005', `the shape of ${w.name} does not follow from where it stands`, w.span, {
       hint: 'declare it: weight W: [rows, columns]',
     });

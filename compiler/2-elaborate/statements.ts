@@ -93,7 +93,10 @@ function assign(
     env.define(target.text, value ?? nothing(target.span));
     return value !== undefined;
   }
-  if (value === undefined) return false;
+  if (value === undefined) {
+    state.broken = true;
+    return false;
+  }
   if (state.next !== undefined) {
     ctx.error('N3019', `${target.text} already has its value`, target.span);
     return false;

@@ -65,7 +65,7 @@ export function applyProduct(
 ): Tensor | undefined {
   for (const t of operands) {
     if (featureShape(t).length !== 1 || t.value.type.dtype !== 'float') {
-      return ctx.error('S4006', 'a product needs vectors', t.span, {
+      return ctx.error('S4006', 'a product needs vectors', product.span, {
         secondary: [{ span: t.span, text: `gives ${ctx.describe(t)}` }],
         hint:
           t.ids === undefined

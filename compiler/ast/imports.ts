@@ -39,6 +39,7 @@ export function collectImports(
       if (files.has(source.name)) continue;
       if (files.size > mostFiles) {
         diagnostics.error('N3102', `more than ${mostFiles} files are imported`, entry.path.span);
+        files.set(source.name, emptyFile(source));
         return;
       }
       const parsed = reader.parse(source) ?? emptyFile(source);
