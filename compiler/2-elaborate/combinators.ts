@@ -123,6 +123,7 @@ function repeat(
 ): Tensor | undefined {
   let value: Tensor | undefined = input;
   for (let layer = 0; layer < use.depth && value !== undefined; layer++) {
+    use.ctx.budget.countStep(use.call.span);
     if (layer > 0) value = dropoutBetween(use.ctx, value, use.dropout);
     const path = use.depth === 1 ? at.path : `${at.path}.l${layer}`;
     value = value && apply(value, { ...at, path, stage: at.path, layer });

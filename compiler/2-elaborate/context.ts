@@ -26,17 +26,17 @@ import type {
 } from '../graph/types.ts';
 import { GraphBuilder } from '../ops/builder.ts';
 import type { Definitions } from './collect.ts';
+import { Budget } from './budget.ts';
 import type { Environment } from './environment.ts';
 import { Solver } from './solver.ts';
 import { featureShape, type Denotation, type Tensor, type TimeAxis } from './values.ts';
 
 export const batchDim: Dim = symbol('B');
 
-/** Limits that keep a hostile spec from exhausting memory; far above any useful model. */
+/** Limits of single numbers, far above any useful model; for all together see budget.ts. */
 export const limits = {
   width: 1 << 24,
   depth: 256,
-  instructions: 200_000,
   weightElements: 2 ** 31,
 } as const;
 
@@ -67,17 +67,21 @@ export interface Recursion {
 class ResolvingBuilder implements Builder {
   private readonly inner: GraphBuilder;
   private readonly solver: Solver;
+  private readonly budget: Budget;
 
-  constructor(inner: GraphBuilder, solver: Solver) {
+  constructor(inner: GraphBuilder, solver: Solver, budget: Budget) {
     this.inner = inner;
     this.solver = solver;
+    this.budget = budget;
   }
 
   emit(op: string, operands: readonly Value[], attributes: Attributes = {}): Value {
+    this.budget.countInstruction();
     return this.inner.emit(op, this.resolved(operands), this.attributes(attributes));
   }
 
   emitMany(op: string, operands: readonly Value[], attributes: Attributes = {}): readonly Value[] {
+    this.budget.countInstruction();
     return this.inner.emitMany(op, this.resolved(operands), this.attributes(attributes));
   }
 
@@ -108,6 +112,7 @@ export interface Region {
 export class ElaborationContext {
   readonly diagnostics = new Diagnostics();
   readonly solver = new Solver();
+  readonly budget = new Budget();
   readonly definitions: Definitions;
   readonly training: boolean;
   readonly inputs: ModelInput[] = [];
@@ -139,10 +144,14 @@ export class ElaborationContext {
   private readonly paths = new Set<string>();
   private readonly masks = new Map<string, Value>();
   private randomKey: Value | undefined;
+  private readonly pathCounts = new Map<string, number>();
   private sites = 0;
 
   constructor(definitions: Definitions, training: boolean, recursion: Recursion) {
-    this.evaluate = (env, e) => recursion.evaluate(this, env, e);
+    this.evaluate = (env, e) => {
+      this.budget.countStep(e.span);
+      return recursion.evaluate(this, env, e);
+    };
     this.runBindings = (env, model) => recursion.runBindings(this, env, model);
     this.definitions = definitions;
     this.training = training;
@@ -158,7 +167,7 @@ export class ElaborationContext {
     const graph = new GraphBuilder();
     return {
       graph,
-      builder: new ResolvingBuilder(graph, this.solver),
+      builder: new ResolvingBuilder(graph, this.solver, this.budget),
       ...(imports === undefined ? {} : { imports }),
     };
   }
@@ -192,7 +201,10 @@ export class ElaborationContext {
   /** `lstm`, then `lstm2`, `lstm3`, …: every path of the model is unique. */
   freshPath(name: string): string {
     let path = name;
-    for (let i = 2; this.paths.has(path); i++) path = `${name}${i}`;
+    let count = this.pathCounts.get(name) ?? 0;
+    do path = ++count === 1 ? name : `${name}${count}`;
+    while (this.paths.has(path));
+    this.pathCounts.set(name, count);
     this.paths.add(path);
     return path;
   }

@@ -24,6 +24,7 @@ export function applyDefinition(
   if (ctx.active.includes(name)) {
     return ctx.error('N3017', `${name} is defined by itself`, application.span);
   }
+  ctx.budget.countInstance(application.span);
   ctx.active.push(name);
   const { layer: outerLayer, blamed: outerBlamed } = ctx;
   ctx.layer = at.path;

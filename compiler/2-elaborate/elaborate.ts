@@ -14,7 +14,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fixed } from '../graph/dim.ts';
 import type { Model, ModelOutput, SettingValue } from '../graph/model.ts';
 import { substituteGraph, substituteShape, substituteType } from '../graph/substitute.ts';
-import { ElaborationContext, limits, type Recursion } from './context.ts';
+import { TooLarge } from './budget.ts';
+import { ElaborationContext, type Recursion } from './context.ts';
 import { collectDefinitions, type ImportedFile, type Library } from './collect.ts';
 import { Environment } from './environment.ts';
 import { evaluate } from './expressions.ts';
@@ -54,11 +55,21 @@ export function elaborate(file: SourceFile, options: ElaborateOptions): Elaborat
   for (const d of collected.diagnostics) ctx.diagnostics.add(d);
   for (const [name, value] of options.dims) ctx.solver.bind(name, fixed(value));
   const definition = chooseModel(ctx, file, options.model);
-  const model = definition && elaborateModel(ctx, definition);
+  const model = definition && withinLimits(ctx, definition);
+  ctx.budget.close();
   return {
     model: ctx.diagnostics.failed ? undefined : model,
     diagnostics: ctx.diagnostics.all,
   };
+}
+
+function withinLimits(ctx: ElaborationContext, definition: ModelDefinition): Model | undefined {
+  try {
+    return elaborateModel(ctx, definition);
+  } catch (thrown) {
+    if (!(thrown instanceof TooLarge)) throw thrown;
+    return ctx.error('S4007', 'this model is too large', thrown.span, { hint: thrown.message });
+  }
 }
 
 function chooseModel(
@@ -183,11 +194,6 @@ function finish(
 ): Model | undefined {
   const solved = ctx.solver.solutions;
   const graph = substituteGraph(ctx.model.graph.finish(definition.name.text, ctx.results), solved);
-  if (graph.instructions.length > limits.instructions) {
-    return ctx.error('S4007', 'this model is too large', definition.span, {
-      hint: `it has ${graph.instructions.length} instructions, at most ${limits.instructions} are allowed`,
-    });
-  }
   const results = new Map(graph.results.map((r) => [r.name, r.value]));
   return {
     name: definition.name.text,

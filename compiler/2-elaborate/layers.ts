@@ -72,6 +72,7 @@ function applyDeep(
   if (bound.depth === 1) return apply(input, { ...at, direction });
   let value: Tensor | undefined = input;
   for (let layer = 0; layer < bound.depth && value !== undefined; layer++) {
+    ctx.budget.countStep(input.span);
     if (layer > 0) value = dropoutBetween(ctx, value, bound.dropout);
     const path = `${at.path}.l${layer}`;
     value = value && apply(value, { path, stage: at.path, layer, direction });

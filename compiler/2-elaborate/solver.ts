@@ -15,6 +15,8 @@ import {
 
 export class Solver {
   private readonly solved = new Map<string, Dim>();
+  /** For each open symbol, the solved ones whose solutions mention it. */
+  private readonly mentions = new Map<string, Set<string>>();
   private readonly rigid = new Set<string>(['B']);
   private unknowns = 0;
 
@@ -88,7 +90,17 @@ export class Solver {
 
   private solve(name: string, value: Dim): void {
     const one = new Map([[name, value]]);
-    for (const [key, dim] of this.solved) this.solved.set(key, substituteDim(dim, one));
+    const mentioning = this.mentions.get(name) ?? [];
+    this.mentions.delete(name);
+    for (const key of mentioning) this.settle(key, substituteDim(this.resolve(symbol(key)), one));
+    this.settle(name, value);
+  }
+
+  private settle(name: string, value: Dim): void {
     this.solved.set(name, value);
+    for (const { symbol: mentioned } of value.terms) {
+      const known = this.mentions.get(mentioned) ?? new Set();
+      this.mentions.set(mentioned, known.add(name));
+    }
   }
 }
