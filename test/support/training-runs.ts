@@ -1,4 +1,4 @@
-/** Small training runs in this process: specs and data as text, a folder each, all its files as bytes. */
+/** Small training runs in this process: specs and data as text, a folder each, files as bytes. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
