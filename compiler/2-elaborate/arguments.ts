@@ -65,6 +65,10 @@ export function bindArguments(
       values.set(name, argument.value);
       fine = checkChoice(ctx, definition, name, argument) && fine;
     } else if (isGeneric(name)) {
+      if (generic.has(name)) {
+        ctx.error('N3006', `${name} is given twice`, argument.span);
+        fine = false;
+      }
       generic.set(name, argument);
     } else {
       reportUnknownArgument(ctx, layer, name, argument, parameters);
@@ -80,7 +84,8 @@ function isGeneric(name: string): name is GenericName {
   return genericNames.some((g) => g === name);
 }
 
-function counted(parameters: readonly string[]): string {
+/** `2 arguments: n, activation`. */
+export function counted(parameters: readonly string[]): string {
   if (parameters.length === 0) return 'no arguments';
   return `${parameters.length} argument${parameters.length === 1 ? '' : 's'}: ${parameters.join(', ')}`;
 }
@@ -120,7 +125,7 @@ function checkMissing(
 }
 
 /** A word must be one that the definition compares its parameter with. */
-function checkChoice(
+export function checkChoice(
   ctx: ElaborationContext,
   definition: CellDefinition,
   name: string,

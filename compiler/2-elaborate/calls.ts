@@ -68,7 +68,8 @@ function callDefinition(
   given: readonly GivenArgument[],
 ): Denotation | undefined {
   const [first, ...rest] = given;
-  const onValue = first?.name === undefined && first?.value.kind === 'tensor';
+  // A product of widths is a tensor too, but no value that a layer could be applied to.
+  const onValue = first?.name === undefined && first?.value.kind === 'tensor' && first.value.batch;
   const layer = definitionLayer(ctx, e.callee.text, onValue ? rest : given, e.span);
   return layer && onValue ? applyToFirst(ctx, env, layer, given.slice(0, 1), e.span) : layer;
 }

@@ -95,9 +95,21 @@ export function widthFrom(
   if (dim === undefined) {
     return ctx.error('N3005', `a width is a whole number, not ${describeKind(d)}`, d.span);
   }
-  const value = fixedValue(dim);
-  if (value === undefined || (value >= 1 && value <= limits.width)) return dim;
-  return ctx.error('N3016', `a width of ${value} is out of range`, d.span, {
-    hint: `widths go from 1 to ${limits.width}`,
+  return checkWidth(ctx, dim, d.span) ? dim : undefined;
+}
+
+/** Whether a width is still open, or a whole number within the limit. */
+export function checkWidth(ctx: ElaborationContext, width: Dim, span: Span): boolean {
+  const value = fixedValue(width);
+  if (value === undefined) return true;
+  if (Number.isInteger(value) && value >= 1 && value <= limits.width) return true;
+  ctx.error('N3016', `a width of ${value} is out of range`, span, {
+    hint: `widths are whole numbers from 1 to ${limits.width}`,
   });
+  return false;
+}
+
+/** Time symbols of a model: T, Tx, Ty…, and every axis of an input of ids. */
+export function isTimeSymbol(name: string): boolean {
+  return /^T[a-z0-9]*$/.test(name);
 }

@@ -19,7 +19,7 @@ import { ElaborationContext, type Recursion } from './context.ts';
 import { collectDefinitions, type ImportedFile, type Library } from './collect.ts';
 import { Environment } from './environment.ts';
 import { evaluate } from './expressions.ts';
-import { checkResolved, declareInput, runModel, type NamedTensor } from './models.ts';
+import { checkResolved, checkSeeds, declareInput, runModel, type NamedTensor } from './models.ts';
 import { applyArithmetic } from './operators.ts';
 import { padWith } from './padding.ts';
 import { bindModelArguments } from './sub-models.ts';
@@ -110,6 +110,7 @@ function elaborateModel(ctx: ElaborationContext, definition: ModelDefinition): M
       hint: 'add output y = …',
     });
   }
+  checkSeeds(ctx, outputs, losses.length > 0);
   addResults(ctx, outputs, losses);
   const training = trainingOf(ctx, env, definition);
   checkResolved(ctx);

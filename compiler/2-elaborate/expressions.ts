@@ -8,7 +8,7 @@ import { addDims, fixedValue, scaleDim, subtractDims, type Dim } from '../graph/
 import { evaluateCall } from './calls.ts';
 import { asDim, describeKind, evaluateTensor, toTensor } from './coerce.ts';
 import type { ElaborationContext } from './context.ts';
-import type { Environment } from './environment.ts';
+import type { CellFrame, Environment } from './environment.ts';
 import { plainInitializer } from './initializers.ts';
 import { definitionLayer, pipelineLayer, stageLayer, stagePlacement } from './layers.ts';
 import { isFunctionName } from './names.ts';
@@ -81,6 +81,11 @@ function reference(
   return { kind: 'word', text: name, span };
 }
 
+/** Optimizers and schedules have no weights of their own. */
+function ownsWeights({ definition: { flavour } }: CellFrame): boolean {
+  return flavour === 'cell' || flavour === 'layer';
+}
+
 function weightReference(
   ctx: ElaborationContext,
   env: Environment,
@@ -88,7 +93,7 @@ function weightReference(
   span: Span,
 ): Denotation | undefined {
   const frame = env.frame;
-  if (frame === undefined) return undefined;
+  if (frame === undefined || !ownsWeights(frame)) return undefined;
   const declared = frame.declared.has(name);
   if (!declared && !isBiasName(name)) return undefined;
   if (!declared && (ctx.definitions.has(name) || isFunctionName(name))) return undefined;
@@ -232,7 +237,7 @@ function product(
   e: Extract<Expression, { kind: 'product' }>,
 ): Denotation {
   const frame = env.frame;
-  if (frame === undefined || env.lookup(e.weight.text)?.kind !== undefined) {
+  if (frame === undefined || !ownsWeights(frame) || env.has(e.weight.text)) {
     ctx.error('N3015', `${e.weight.text}[…] is a product with a weight`, e.span, {
       hint: 'products stand in cells and layers; in a model use dense(n)',
     });

@@ -6,7 +6,7 @@
  */
 import type { Span } from '../base/source.ts';
 import * as g from '../graph/build.ts';
-import { fixed } from '../graph/dim.ts';
+import { fixed, fixedValue } from '../graph/dim.ts';
 import type { Value } from '../graph/types.ts';
 import type { GivenArgument } from './arguments.ts';
 import { toTensor } from './coerce.ts';
@@ -14,6 +14,7 @@ import type { ElaborationContext } from './context.ts';
 import { ctcLoss } from './ctc.ts';
 import type { Environment } from './environment.ts';
 import { logSoftmax } from './functions.ts';
+import { lossSettings } from './loss-settings.ts';
 import { align, gives, lastAxis } from './operators.ts';
 import { padWith } from './padding.ts';
 import { featureShape, leadingAxes, type Denotation, type Tensor } from './values.ts';
@@ -48,17 +49,8 @@ export function applyLoss(
   if (given.filter((a) => a.name === undefined).length !== 2) {
     return ctx.error('N3002', `${name} compares two values: ${name}(output, target)`, span);
   }
-  const settings = new Map<string, number>();
-  for (const a of given) {
-    if (a.name === undefined) continue;
-    if (entry?.settings.includes(a.name.text) !== true || a.value.kind !== 'number') {
-      const known = entry?.settings.join(', ') ?? '';
-      return ctx.error('N3003', `${name} has no such setting`, a.span, {
-        hint: known === '' ? 'it takes none' : `it takes numbers for ${known}`,
-      });
-    }
-    settings.set(a.name.text, a.value.value);
-  }
+  const settings = lossSettings(ctx, name, entry?.settings ?? [], given);
+  if (settings === undefined) return undefined;
   if (prediction === undefined || target === undefined) return undefined;
   const value = entry?.loss(ctx, { prediction, target, settings, span });
   return value && { kind: 'tensor', value, batch: false, span };
@@ -184,6 +176,7 @@ function addMetric(
  */
 function binaryCrossEntropy(ctx: ElaborationContext, call: LossCall): Value | undefined {
   const { span } = call;
+  if (!comparesNumbers(ctx, call)) return undefined;
   const onLogits = call.prediction.distribution?.kind === 'sigmoid';
   const p = onLogits ? call.prediction : padWith(ctx, call.prediction, 0.5);
   const target = floatTarget(ctx, p, call.target);
@@ -218,6 +211,15 @@ function binaryCrossEntropy(ctx: ElaborationContext, call: LossCall): Value | un
   return meanOf(ctx, sumWhere(ctx, valid, each), count);
 }
 
+function comparesNumbers(ctx: ElaborationContext, { prediction, span }: LossCall): boolean {
+  if (prediction.value.type.dtype === 'float') return true;
+  ctx.error('S4006', 'this loss compares numbers, and these are ids', span, {
+    secondary: [gives(ctx, prediction)],
+    hint: 'the first is an output of the model; embed(n) or oneHot turns ids into vectors',
+  });
+  return false;
+}
+
 /** Class targets become numbers; a prediction of width 1 meets a target without features. */
 function floatTarget(ctx: ElaborationContext, p: Tensor, target: Tensor): Tensor {
   const b = ctx.builder;
@@ -239,6 +241,7 @@ function validFloats(ctx: ElaborationContext, template: Omit<Tensor, 'value'>, l
 
 /** Mean of (p - y)² over all numbers of the valid positions. */
 function meanSquaredError(ctx: ElaborationContext, call: LossCall): Value | undefined {
+  if (!comparesNumbers(ctx, call)) return undefined;
   const target = floatTarget(ctx, call.prediction, call.target);
   const joined = align(ctx, [call.prediction, target], call.span);
   const [p, y] = joined?.values ?? [];
@@ -253,6 +256,7 @@ function meanSquaredError(ctx: ElaborationContext, call: LossCall): Value | unde
 function ctc(ctx: ElaborationContext, call: LossCall): Value | undefined {
   const { prediction: p, target, span } = call;
   const width = featureShape(p)[0];
+  const blank = call.settings.get('blank') ?? 0;
   if (p.time === undefined || target.time === undefined || target.ids === undefined) {
     return ctx.error('S4008', 'CTC compares a sequence of probabilities with one of labels', span, {
       secondary: [gives(ctx, p), gives(ctx, target)],
@@ -265,6 +269,10 @@ function ctc(ctx: ElaborationContext, call: LossCall): Value | undefined {
       hint: 'one of the classes is the blank (0 unless blank = k)',
     });
   }
+  const classes = fixedValue(ctx.solver.resolve(width));
+  if (classes !== undefined && blank >= classes) {
+    return ctx.error('N3005', `blank is one of the ${classes} classes, not ${blank}`, span);
+  }
   const b = ctx.builder;
   const logits = p.distribution?.kind === 'softmax' ? p.distribution.logits : undefined;
   const logP = logits === undefined ? logProbability(ctx, p) : logSoftmax(ctx, logits, lastAxis(p));
@@ -273,7 +281,7 @@ function ctc(ctx: ElaborationContext, call: LossCall): Value | undefined {
     time: p.time,
     labels: target.value,
     labelTime: target.time,
-    blank: call.settings.get('blank') ?? 0,
+    blank,
   });
   const rows = g.reduceSum(b, g.broadcastTo(b, g.constant(b, 1), each.type.shape), [0]);
   return meanOf(ctx, g.reduceSum(b, each, [0]), rows);

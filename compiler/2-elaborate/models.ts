@@ -9,12 +9,13 @@ import type {
   InputType,
   LossDeclaration,
   ModelDefinition,
+  Name,
 } from '../ast/types.ts';
 import { symbol, symbolsOf, type Dim, type Shape } from '../graph/dim.ts';
 import type { ModelInput } from '../graph/model.ts';
 import { evaluateTensor } from './coerce.ts';
 import { batchDim, type ElaborationContext } from './context.ts';
-import { widthFrom } from './declarations.ts';
+import { checkWidth, isTimeSymbol, widthFrom } from './declarations.ts';
 import type { Environment } from './environment.ts';
 import { toLayer, stagePlacement } from './layers.ts';
 import { gives } from './operators.ts';
@@ -29,9 +30,32 @@ export interface NamedTensor {
 const elements = ['float', 'words', 'characters', 'class', 'ids'] as const;
 type Element = (typeof elements)[number];
 
-/** Time symbols of a model: T, Tx, Ty…, and every axis of an input of ids. */
-export function isTimeSymbol(name: string): boolean {
-  return /^T[a-z0-9]*$/.test(name);
+/** Parameters and results that a model, its gradients and its training step have of themselves. */
+const reservedNames = ['lengths', 'random', 'step', 'loss', 'rate', 'gradientNorm'];
+
+function isReserved(ctx: ElaborationContext, name: Name): boolean {
+  if (!reservedNames.includes(name.text)) return false;
+  ctx.error('N3006', `${name.text} is a name that every model uses itself`, name.span, {
+    hint: 'choose another name',
+  });
+  return true;
+}
+
+/** Without a loss, the gradients of an output `y` are seeded by an input `dy`. */
+export function checkSeeds(
+  ctx: ElaborationContext,
+  outputs: readonly NamedTensor[],
+  hasLoss: boolean,
+): void {
+  for (const { binding } of hasLoss ? [] : outputs) {
+    const seed = `d${binding.name.text}`;
+    const input = ctx.inputs.find((i) => i.name === seed);
+    if (input === undefined) continue;
+    ctx.error('N3006', `${seed} is the name of what seeds the gradients`, input.span, {
+      secondary: [{ span: binding.name.span, text: `of this output` }],
+      hint: 'choose another name, or add a loss',
+    });
+  }
 }
 
 export function declareInput(
@@ -39,6 +63,7 @@ export function declareInput(
   env: Environment,
   input: InputDeclaration,
 ): Tensor | undefined {
+  if (isReserved(ctx, input.name)) return undefined;
   const element = elements.find((e) => e === input.type.element.text);
   if (element === undefined) {
     return ctx.error('N3001', `unknown input type ${input.type.element.text}`, input.type.span, {
@@ -160,6 +185,7 @@ function bindingTensor(ctx: ElaborationContext, env: Environment, s: Binding): T
   if (env.has(s.name.text)) {
     return ctx.error('N3006', `${s.name.text} is already defined`, s.name.span);
   }
+  if (s.output && isReserved(ctx, s.name)) return undefined;
   return ctx.builder.withOrigin(ctx.origin(s.span), () => evaluateTensor(ctx, env, s.value));
 }
 
@@ -199,13 +225,19 @@ function lossTensor(
   });
 }
 
-/** Reports weights and inputs whose widths nothing determines. */
+/** Reports weights whose widths nothing determines, and widths that have come out impossible. */
 export function checkResolved(ctx: ElaborationContext): void {
-  for (const w of ctx.weights) {
-    const open = [...symbolsOf(ctx.solver.resolveShape(w.shape))].find((s) => s.startsWith('?'));
-    if (open === undefined || ctx.broken.has(w.layer)) continue;
-    ctx.error('S4005', `the shape of ${w.name} does not follow from where it stands`, w.span, {
-      hint: 'declare it: weight W: [rows, columns]',
-    });
+  for (const { shape, layer, name, span } of ctx.weights) {
+    if (ctx.broken.has(layer)) continue;
+    const resolved = ctx.solver.resolveShape(shape);
+    if ([...symbolsOf(resolved)].some((s) => s.startsWith('?'))) {
+      ctx.error('S4005', `the shape of ${name} does not follow from where it stands`, span, {
+        hint: 'declare it: weight W: [rows, columns]',
+      });
+    }
+    for (const width of resolved) checkWidth(ctx, width, span);
+  }
+  for (const { type, span } of ctx.inputs) {
+    for (const width of ctx.solver.resolveShape(type.shape)) checkWidth(ctx, width, span);
   }
 }

@@ -1,9 +1,10 @@
 /** A model used as a layer of another: its one input is the value, its one output the result. */
 import type { ModelDefinition } from '../ast/types.ts';
 import type { Span } from '../base/source.ts';
-import type { GivenArgument } from './arguments.ts';
+import { counted, type GivenArgument } from './arguments.ts';
 import type { ElaborationContext } from './context.ts';
 import { Environment } from './environment.ts';
+import { bindModelInput } from './sub-model-input.ts';
 import type { Denotation, Placement, Tensor } from './values.ts';
 
 export function applyModel(
@@ -28,11 +29,7 @@ export function applyModel(
   }
   const env = new Environment();
   if (!bindModelArguments(ctx, env, model, given, span)) return undefined;
-  env.define(only.name.text, input);
-  const size = only.type.size;
-  if (size?.kind === 'reference' && input.ids !== undefined && !env.has(size.name)) {
-    env.define(size.name, { kind: 'dim', dim: input.ids, span: size.span });
-  }
+  if (!bindModelInput(ctx, env, only, input, span)) return undefined;
   ctx.active.push(name);
   const outerPath = ctx.prefix;
   ctx.prefix = at.path;
@@ -59,8 +56,18 @@ export function bindModelArguments(
   let position = 0;
   for (const a of given) {
     const name = a.name?.text ?? names[position++];
-    if (name === undefined || !names.includes(name)) {
-      ctx.error('N3003', `${model.name.text} has no argument ${name ?? ''}`, a.span);
+    if (name === undefined) {
+      ctx.error('N3004', `${model.name.text} takes ${counted(names)}`, a.span);
+      return false;
+    }
+    if (!names.includes(name)) {
+      ctx.error('N3003', `${model.name.text} has no argument ${name}`, a.name?.span ?? a.span, {
+        hint: `it takes ${counted(names)}`,
+      });
+      return false;
+    }
+    if (values.has(name)) {
+      ctx.error('N3006', `${name} is given twice`, a.span);
       return false;
     }
     values.set(name, a.value);

@@ -5,10 +5,10 @@
  * the learning rate; its states have the weight's shape and start at zero.
  */
 import type {
-  Argument,
   CellDefinition,
   CellStatement,
   Expression,
+  Name,
   TrainDeclaration,
 } from '../ast/types.ts';
 import type { Span } from '../base/source.ts';
@@ -16,10 +16,10 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { constant } from '../graph/build.ts';
 import type { OptimizerPoint, OptimizerRule, SettingValue } from '../graph/model.ts';
 import type { Builder, Value } from '../graph/types.ts';
-import { CompilerBug } from '../base/bug.ts';
-import { evaluateTensor } from './coerce.ts';
+import { describeKind } from './coerce.ts';
 import type { ElaborationContext } from './context.ts';
 import { Environment, type CellFrame } from './environment.ts';
+import { calledRule, ruleValues } from './rule-arguments.ts';
 import { chooseBranches, runStatements } from './statements.ts';
 import type { Denotation, Tensor } from './values.ts';
 
@@ -55,7 +55,8 @@ export function trainSettings(
       continue;
     }
     const value = settingValue(ctx.evaluate(env, a.value));
-    if (value === undefined) ctx.error('N3005', `${name} is a number or a word`, a.span);
+    if (settings.has(name)) ctx.error('N3006', `${name} is given twice`, a.span);
+    else if (value === undefined) ctx.error('N3005', `${name} is a number or a word`, a.span);
     else settings.set(name, value);
   }
   return settings;
@@ -74,18 +75,19 @@ export function optimizerRule(
   env: Environment,
   call: Expression,
 ): OptimizerRule | undefined {
-  const found = calledDefinition(ctx, call, 'optimizer');
-  if (found === undefined) return undefined;
-  const { definition, given } = found;
-  const parameters = bindParameters(ctx, definition, given, call.span);
-  if (parameters === undefined) return undefined;
-  const scope = parameterScope(ctx, env, parameters);
+  const called = calledRule(ctx, call, 'optimizer');
+  // The rate varies from step to step.
+  const values = called && ruleValues(ctx, env, called, ['rate']);
+  if (called === undefined || values === undefined) return undefined;
+  const { definition } = called;
+  const scope = new Environment();
+  for (const [name, value] of values) scope.define(name, value);
   const statements = chooseBranches(ctx, scope, definition.statements);
-  const states = statements.flatMap((s) => (s.kind === 'state' ? [s.name.text] : []));
+  const states = statements.filter((s) => s.kind === 'state').map((s) => s.name);
   const rule: OptimizerRule = {
     name: definition.name.text,
-    states,
-    rate: (b, step) => rateAt(ctx, env, parameters.get('rate'), b, step),
+    states: states.map((s) => s.text),
+    rate: (b, step) => rateAt(ctx, env, called.parameters.get('rate'), b, step),
     update: (b, at) => updateAt(ctx, scope, { definition, statements, states }, b, at),
   };
   return tryRule(ctx, rule) ? rule : undefined;
@@ -106,65 +108,10 @@ function tryRule(ctx: ElaborationContext, rule: OptimizerRule): boolean {
       step: one,
     });
   } catch (fault) {
-    if (fault instanceof CompilerBug && ctx.diagnostics.all.length > before) return false;
+    if (fault instanceof BrokenRule) return false;
     throw fault;
   }
   return ctx.diagnostics.all.length === before;
-}
-
-interface Called {
-  readonly definition: CellDefinition;
-  readonly given: readonly Argument[];
-}
-
-function calledDefinition(
-  ctx: ElaborationContext,
-  e: Expression,
-  flavour: 'optimizer' | 'schedule',
-): Called | undefined {
-  const name = e.kind === 'call' ? e.callee.text : e.kind === 'reference' ? e.name : undefined;
-  const definition = name === undefined ? undefined : ctx.definitions.get(name);
-  if (definition?.kind === 'cell' && definition.flavour === flavour) {
-    return { definition, given: e.kind === 'call' ? e.arguments : [] };
-  }
-  const known = ctx.definitions.keys().filter((key) => {
-    const d = ctx.definitions.get(key);
-    return d?.kind === 'cell' && d.flavour === flavour;
-  });
-  const near = name === undefined ? undefined : nearest(name, known);
-  return ctx.error('N3001', `unknown ${flavour} ${name ?? ''}`, e.span, {
-    hint: near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`,
-  });
-}
-
-/** Arguments of an optimizer or schedule as syntax, with the defaults of the rest. */
-function bindParameters(
-  ctx: ElaborationContext,
-  definition: CellDefinition,
-  given: readonly Argument[],
-  span: Span,
-): ReadonlyMap<string, Expression> | undefined {
-  const names = definition.parameters.map((p) => p.name.text);
-  const bound = new Map<string, Expression>();
-  let position = 0;
-  for (const a of given) {
-    const name = a.name?.text ?? names[position++];
-    if (name === undefined || !names.includes(name)) {
-      const near = name === undefined ? undefined : nearest(name, names);
-      return ctx.error('N3003', `${definition.name.text} has no argument ${name ?? ''}`, a.span, {
-        hint: near === undefined ? `it takes ${names.join(', ')}` : `did you mean ${near}?`,
-      });
-    }
-    bound.set(name, a.value);
-  }
-  for (const p of definition.parameters) {
-    if (bound.has(p.name.text)) continue;
-    if (p.value === undefined) {
-      return ctx.error('N3002', `${definition.name.text} needs ${p.name.text}`, span);
-    }
-    bound.set(p.name.text, p.value);
-  }
-  return bound;
 }
 
 function rateAt(
@@ -176,46 +123,34 @@ function rateAt(
 ): Value {
   return within(ctx, b, () => {
     if (rate === undefined) return constant(b, 0);
-    const schedule = scheduleCall(ctx, rate);
-    if (schedule === undefined) return required(evaluateTensor(ctx, env, rate)).value;
-    const { definition, given } = schedule;
-    const parameters = bindParameters(ctx, definition, given, rate.span);
-    if (parameters === undefined) throw new CompilerBug('training', 'broken schedule');
+    if (rate.kind !== 'call') return constant(b, plainRate(ctx, env, rate));
+    const called = required(calledRule(ctx, rate, 'schedule'));
+    const { definition } = called;
     const frame = frameOf(definition);
     const inner = new Environment(undefined, frame);
     inner.define('k', scalarTensor(step, rate.span));
-    for (const [name, e] of parameters) inner.define(name, ctx.evaluate(env, e));
+    for (const [name, value] of required(ruleValues(ctx, env, called))) inner.define(name, value);
     const statements = chooseBranches(ctx, inner, definition.statements);
     return required(runStatements(ctx, inner, frame, statements)).value;
   });
 }
 
-/** A call of a schedule; undefined for a plain number. An unknown name is reported. */
-function scheduleCall(ctx: ElaborationContext, e: Expression): Called | undefined {
-  if (e.kind !== 'call') return undefined;
-  const called = calledDefinition(ctx, e, 'schedule');
-  if (called === undefined) throw new CompilerBug('training', 'unknown schedule');
-  return called;
+function plainRate(ctx: ElaborationContext, env: Environment, e: Expression): number {
+  const d = ctx.evaluate(env, e);
+  if (d.kind === 'number') return d.value;
+  if (d.kind !== 'nothing') {
+    ctx.error('N3005', `the rate is a number or a schedule, not ${describeKind(d)}`, e.span, {
+      hint: 'write rate = 0.001, or rate = cosine(0.001, steps = 1000)',
+    });
+  }
+  throw new BrokenRule();
 }
 
 interface RuleParts {
   readonly definition: CellDefinition;
   /** With its branches chosen. */
   readonly statements: readonly CellStatement[];
-  readonly states: readonly string[];
-}
-
-/** Every parameter but the rate, which varies from step to step. */
-function parameterScope(
-  ctx: ElaborationContext,
-  env: Environment,
-  parameters: ReadonlyMap<string, Expression>,
-): Environment {
-  const scope = new Environment();
-  for (const [name, e] of parameters) {
-    if (name !== 'rate') scope.define(name, ctx.evaluate(env, e));
-  }
-  return scope;
+  readonly states: readonly Name[];
 }
 
 function updateAt(
@@ -234,13 +169,23 @@ function updateAt(
     inner.define('k', scalarTensor(at.step, span));
     inner.define('rate', scalarTensor(at.rate, span));
     rule.states.forEach((name, i) => {
-      const previous = weightTensor(at.states[i] ?? at.weight, span);
-      frame.states.set(name, { previous, span });
+      const previous = weightTensor(at.states[i] ?? at.weight, name.span);
+      frame.states.set(name.text, { previous, span: name.span });
     });
     const weight = required(runStatements(ctx, inner, frame, rule.statements));
-    const states = rule.states.map((name) => required(frame.states.get(name)?.next).value);
+    const states = rule.states.map((name) => nextState(ctx, frame, name.text));
     return { weight: weight.value, states };
   });
+}
+
+function nextState(ctx: ElaborationContext, frame: CellFrame, name: string): Value {
+  const state = frame.states.get(name);
+  if (state !== undefined && state.next === undefined) {
+    ctx.error('N3008', `the state ${name} never changes`, state.span, {
+      hint: `add an equation ${name}<t> = …`,
+    });
+  }
+  return required(state?.next).value;
 }
 
 function within<T>(ctx: ElaborationContext, b: Builder, body: () => T): T {
@@ -270,7 +215,10 @@ function weightTensor(value: Value, span: Span): Tensor {
 
 const scalarTensor = weightTensor;
 
-function required(t: Tensor | undefined): Tensor {
-  if (t === undefined) throw new CompilerBug('training', 'an equation of an optimizer failed');
-  return t;
+/** Thrown where a rule cannot be elaborated; what is wrong has been reported. */
+class BrokenRule extends Error {}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new BrokenRule();
+  return value;
 }

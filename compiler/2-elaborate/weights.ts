@@ -40,7 +40,8 @@ function addWeight(
     'weight',
   );
   frame.weights.set(name, value);
-  ctx.weights.push({ ...weight, name: full, layer: frame.path });
+  // A weight of a standard layer comes from where the layer is called.
+  ctx.weights.push({ ...weight, name: full, layer: frame.path, span: ctx.blamed ?? weight.span });
   checkSize(ctx, weight);
   return value;
 }

@@ -5,12 +5,20 @@ import type { Model } from '../../compiler/graph/model.ts';
 import { compile, type CompileOptions } from '../../compiler/pipeline.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
 import { distance } from './arrays.ts';
+import { marked } from './specs.ts';
 
 export function compiled(text: string, options: Partial<CompileOptions> = {}): Model {
   const source = { name: 'test.gate', text };
   const { model, diagnostics } = compile(source, { mode: 'inference', ...options });
   if (model !== undefined) return model;
   throw new Error(`${renderDiagnostics(diagnostics, { colour: false })}\n${text}`);
+}
+
+/** `CODE` and the marked text of each diagnostic, in order. */
+export function faultsOf(text: string, options: Partial<CompileOptions> = {}): string[] {
+  const source = { name: 'test.gate', text };
+  const { diagnostics } = compile(source, { mode: 'inference', ...options });
+  return diagnostics.map((d) => `${d.code} ${marked(d)}`);
 }
 
 type Arrays = ReadonlyMap<string, NdArray>;
