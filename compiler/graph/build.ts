@@ -87,7 +87,6 @@ export const less = binary('less');
 export const lessEqual = binary('lessEqual');
 export const equal = binary('equal');
 export const and = binary('and');
-export const or = binary('or');
 
 export function select(b: Builder, condition: Value, yes: Value, no: Value): Value {
   const shape = [condition, yes, no].reduce<Shape>(

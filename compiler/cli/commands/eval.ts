@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { checkEngine } from '../engine.ts';
 import { engineOptions, specOptions, wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
-import { readData } from '../training/data.ts';
+import { readData } from '../training/data-file.ts';
 import { evaluateOn, type DataScores } from '../training/evaluation.ts';
 import { trainedOptions } from '../training/options.ts';
 import { figures } from '../training/outcome.ts';

@@ -2,20 +2,14 @@
  * `--data` and `--validation` to batches and to the widths that they settle. The spec is compiled
  * before its data are read (to know the inputs) and after (with the widths).
  */
-import { createHash } from 'node:crypto';
 import type { BatchSource } from '../../../runtime/train/batches.ts';
 import type { Model } from '../../graph/model.ts';
-import { readBytes } from '../files.ts';
+import type { DataFile } from './data-file.ts';
 import { dataFormat } from './data-format.ts';
 import { codecDims, type Codec } from './encode.ts';
 import type { RunSettings } from './settings.ts';
 import { readTensorData, tensorBatch, tensorDims } from './tensor-data.ts';
 import { textData } from './text-data.ts';
-
-export interface DataFile {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-}
 
 export interface TrainingData {
   /** What the data settle, by symbol. */
@@ -25,15 +19,6 @@ export interface TrainingData {
   readonly validation?: BatchSource;
   /** What a person should know of the data. */
   readonly notes: readonly string[];
-}
-
-export function readData(file: string): DataFile {
-  return { file, bytes: readBytes(file) };
-}
-
-/** SHA-256 in hexadecimal. */
-export function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** `compile` gives the model with the widths that it is given settled. */

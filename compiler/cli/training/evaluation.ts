@@ -9,7 +9,7 @@ import type { Model, ModelOutput } from '../../graph/model.ts';
 import type { EngineOptions } from '../options.ts';
 import { readCorpus } from './corpus.ts';
 import { dataFormat, type ClassInput, type TextFormat } from './data-format.ts';
-import type { DataFile } from './data.ts';
+import type { DataFile } from './data-file.ts';
 import { lossExecutable, trainingProgram } from './program.ts';
 import { readTensorData, tensorBatch } from './tensor-data.ts';
 import { textBatches } from './text-data.ts';

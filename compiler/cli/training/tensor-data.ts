@@ -8,7 +8,7 @@ import { evaluateDim } from '../../graph/dim.ts';
 import type { Model, ModelInput } from '../../graph/model.ts';
 import { feed } from '../feed.ts';
 import { shapesOf, type Tensors } from '../tensors.ts';
-import type { DataFile } from './data.ts';
+import type { DataFile } from './data-file.ts';
 
 export function readTensorData({ bytes, file }: DataFile): Tensors {
   return readSafetensors(bytes, file).tensors;

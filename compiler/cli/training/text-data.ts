@@ -4,7 +4,7 @@ import type { BatchSource } from '../../../runtime/train/batches.ts';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import { streamBatches } from '../../../runtime/train/stream.ts';
 import { readCorpus, type TextExample } from './corpus.ts';
-import type { DataFile } from './data.ts';
+import type { DataFile } from './data-file.ts';
 import type { TextFormat } from './data-format.ts';
 import { buildCodec, encodeExamples, fieldsOf, type Codec } from './encode.ts';
 import type { RunSettings } from './settings.ts';

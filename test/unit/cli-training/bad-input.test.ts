@@ -1,7 +1,7 @@
 /** What can be wrong with data, settings and folders: each mistake by its code and its words. */
 import { afterAll, expect, test } from 'vitest';
 import { evaluateOn } from '../../../compiler/cli/training/evaluation.ts';
-import { readData } from '../../../compiler/cli/training/data.ts';
+import { readData } from '../../../compiler/cli/training/data-file.ts';
 import { openTrained } from '../../../compiler/cli/training/trained-model.ts';
 import { fromNdArrays } from '../../../runtime/tensors/convert.ts';
 import { writeSafetensors } from '../../../runtime/tensors/safetensors.ts';

@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { readRecord } from '../../../compiler/cli/training/run-record.ts';
 import { evaluateOn } from '../../../compiler/cli/training/evaluation.ts';
-import { readData } from '../../../compiler/cli/training/data.ts';
+import { readData } from '../../../compiler/cli/training/data-file.ts';
 import { openTrained } from '../../../compiler/cli/training/trained-model.ts';
 import { fromNdArrays } from '../../../runtime/tensors/convert.ts';
 import { writeSafetensors } from '../../../runtime/tensors/safetensors.ts';
