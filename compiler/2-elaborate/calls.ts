@@ -6,6 +6,7 @@ import type { Call } from '../ast/types.ts';
 import type { Span } from '../base/source.ts';
 import type { GivenArgument } from './arguments.ts';
 import { describeKind, toTensor } from './coerce.ts';
+import type { AnyDefinition } from './collect.ts';
 import { applyCombinator } from './combinators.ts';
 import type { ElaborationContext } from './context.ts';
 import type { Environment } from './environment.ts';
@@ -36,11 +37,12 @@ function resolveCall(
   const bound = env.lookup(name);
   if (bound !== undefined) return callBound(ctx, env, e, bound, given);
   const onValues = given.some((a) => a.value.kind === 'tensor' || a.value.kind === 'pending');
-  if (isFunctionName(name) && (onValues || !ctx.definitions.has(name))) {
+  if (isFunctionName(name) && (onValues || !ctx.visible(env).has(name))) {
     return callFunction(ctx, env, name, given, e.span);
   }
   if (combinatorNames.includes(name)) return applyCombinator(ctx, env, e, given);
-  if (ctx.definitions.has(name)) return callDefinition(ctx, env, e, given);
+  const definition = ctx.visible(env).get(name);
+  if (definition !== undefined) return callDefinition(ctx, env, e, definition, given);
   if (Object.hasOwn(initializerForms, name)) return callInitializer(ctx, name, given, e.span);
   if (lossNames.includes(name)) return applyLoss(ctx, env, name, given, e.span);
   const known = [...candidates(ctx, env), ...Object.keys(initializerForms)];
@@ -65,12 +67,13 @@ function callDefinition(
   ctx: ElaborationContext,
   env: Environment,
   e: Call,
+  definition: AnyDefinition,
   given: readonly GivenArgument[],
 ): Denotation | undefined {
   const [first, ...rest] = given;
   // A product of widths is a tensor too, but no value that a layer could be applied to.
   const onValue = first?.name === undefined && first?.value.kind === 'tensor' && first.value.batch;
-  const layer = definitionLayer(ctx, e.callee.text, onValue ? rest : given, e.span);
+  const layer = definitionLayer(ctx, definition, onValue ? rest : given, e.span);
   return layer && onValue ? applyToFirst(ctx, env, layer, given.slice(0, 1), e.span) : layer;
 }
 

@@ -83,6 +83,7 @@ function buildBody(
     }
     results.push({ name, value: withBatch(ctx, state.next) });
   }
+  if (!checkWeightNames(ctx, frame)) return undefined;
   const y = withBatch(ctx, emitted);
   const finished = graph.finish(frame.definition.name.text, [...results, { name: 'y', value: y }]);
   return {
@@ -131,6 +132,19 @@ function withBatch(ctx: ElaborationContext, t: Tensor): Value {
   if (t.batch) return t.value;
   const axes = shape.map((_, i) => i + 1);
   return g.broadcast(ctx.builder, t.value, [batchDim, ...shape], axes);
+}
+
+/** A state c has an initial value c0 and a final value cn, whose cotangent is dcn. */
+function checkWeightNames(ctx: ElaborationContext, frame: CellFrame): boolean {
+  for (const [state, { span }] of frame.states) {
+    const name = [`${state}0`, `d${state}n`].find((taken) => frame.weights.has(taken));
+    if (name === undefined) continue;
+    ctx.error('N3006', `the state ${state} has a value that is called ${name} already`, span, {
+      hint: `give the weight ${name} another name`,
+    });
+    return false;
+  }
+  return true;
 }
 
 interface ScanParts extends CellUse {

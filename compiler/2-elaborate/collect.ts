@@ -24,6 +24,7 @@ export interface Collected {
 export class Definitions {
   private readonly own: ReadonlyMap<string, AnyDefinition>;
   private readonly library: Library;
+  private inLibrary: Definitions | undefined;
 
   constructor(own: ReadonlyMap<string, AnyDefinition>, library: Library) {
     this.own = own;
@@ -34,8 +35,15 @@ export class Definitions {
     return this.own.has(name) || this.library.names.has(name);
   }
 
-  isStandard(name: string): boolean {
-    return !this.own.has(name) && this.library.names.has(name);
+  /** What the library itself sees: a spec's own definitions do not change it. */
+  get standard(): Definitions {
+    this.inLibrary ??= new Definitions(new Map(), this.library);
+    return this.inLibrary;
+  }
+
+  isStandard(definition: AnyDefinition): boolean {
+    const name = definition.name.text;
+    return this.library.names.has(name) && this.library.find(name) === definition;
   }
 
   get(name: string): AnyDefinition | undefined {

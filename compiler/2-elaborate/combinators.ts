@@ -111,7 +111,7 @@ function layerOf(name: string, use: CombinatorUse): Application {
     case 'concat':
       return (input, at) => branches(use, input, at);
     default:
-      return stackLayers(layers, sourceText(call), call.span).apply;
+      return stackLayers(use.ctx, layers, sourceText(call), call.span).apply;
   }
 }
 
@@ -191,11 +191,8 @@ function residualHint(ctx: ElaborationContext, input: Tensor): string {
 
 function branches(use: CombinatorUse, input: Tensor, at: Placement): Tensor | undefined {
   const { ctx, call, layers } = use;
-  const used = new Map<string, number>();
   const parts = layers.map((layer) => {
-    const count = (used.get(layer.name) ?? 0) + 1;
-    used.set(layer.name, count);
-    const path = `${at.path}.${layer.name}${count === 1 ? '' : count}`;
+    const path = ctx.freshPath(`${at.path}.${layer.name}`);
     return layer.apply(input, { ...at, path, stage: path, layer: 0 });
   });
   const tensors = parts.filter((t) => t !== undefined);

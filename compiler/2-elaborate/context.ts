@@ -25,7 +25,7 @@ import type {
   Value,
 } from '../graph/types.ts';
 import { GraphBuilder } from '../ops/builder.ts';
-import type { Definitions } from './collect.ts';
+import type { AnyDefinition, Definitions } from './collect.ts';
 import { Budget } from './budget.ts';
 import type { Environment } from './environment.ts';
 import { Solver } from './solver.ts';
@@ -125,7 +125,7 @@ export class ElaborationContext {
   /** Time symbols in the order of their first use; the first one's lengths are `lengths`. */
   readonly times = new Map<string, TimeAxis>();
   /** Definitions being elaborated, outermost first: a repetition is a recursion. */
-  readonly active: string[] = [];
+  readonly active: AnyDefinition[] = [];
   readonly model: Region;
   /** Evaluates an expression; given, because expressions and layers need each other. */
   readonly evaluate: (env: Environment, e: Expression) => Denotation;
@@ -157,6 +157,12 @@ export class ElaborationContext {
     this.training = training;
     this.model = this.newRegion();
     this.region = this.model;
+  }
+
+  /** The definitions that an expression can name. */
+  visible({ frame }: Environment): Definitions {
+    const inside = frame !== undefined && this.definitions.isStandard(frame.definition);
+    return inside ? this.definitions.standard : this.definitions;
   }
 
   get builder(): Builder {

@@ -20,15 +20,15 @@ export function applyDefinition(
   at: Placement,
   application: Application,
 ): Tensor | undefined {
-  const name = definition.name.text;
-  if (ctx.active.includes(name)) {
+  if (ctx.active.includes(definition)) {
+    const name = definition.name.text;
     return ctx.error('N3017', `${name} is defined by itself`, application.span);
   }
   ctx.budget.countInstance(application.span);
-  ctx.active.push(name);
+  ctx.active.push(definition);
   const { layer: outerLayer, blamed: outerBlamed } = ctx;
   ctx.layer = at.path;
-  if (ctx.definitions.isStandard(name)) ctx.blamed ??= application.span;
+  if (ctx.definitions.isStandard(definition)) ctx.blamed ??= application.span;
   try {
     const weightsBefore = ctx.weights.length;
     const result = elaborateBody(ctx, definition, bound, input, at, application);

@@ -91,7 +91,7 @@ function chooseModel(
 
 function elaborateModel(ctx: ElaborationContext, definition: ModelDefinition): Model | undefined {
   const env = new Environment();
-  ctx.active.push(definition.name.text);
+  ctx.active.push(definition);
   if (!bindModelArguments(ctx, env, definition, [], definition.span)) return undefined;
   const inputs = definition.bare
     ? [bareInput(ctx, definition)]

@@ -74,7 +74,10 @@ function reference(
     const weight = weightReference(ctx, env, name, span);
     if (weight !== undefined) return weight;
   }
-  if (ctx.definitions.has(name)) return definitionLayer(ctx, name, [], span) ?? nothing(span);
+  const definition = ctx.visible(env).get(name);
+  if (definition !== undefined) {
+    return definitionLayer(ctx, definition, [], span) ?? nothing(span);
+  }
   if (isFunctionName(name)) return { kind: 'function', name, span };
   const initializer = plainInitializer(name);
   if (initializer !== undefined) return { kind: 'initializer', initializer, span };
@@ -96,7 +99,7 @@ function weightReference(
   if (frame === undefined || !ownsWeights(frame)) return undefined;
   const declared = frame.declared.has(name);
   if (!declared && !isBiasName(name)) return undefined;
-  if (!declared && (ctx.definitions.has(name) || isFunctionName(name))) return undefined;
+  if (!declared && (ctx.visible(env).has(name) || isFunctionName(name))) return undefined;
   if (isBiasName(name) && !frame.generic.bias) return { kind: 'number', value: 0, span };
   const full = declaredWeight(ctx, frame, name, span);
   return full ?? { kind: 'pending', name, span };

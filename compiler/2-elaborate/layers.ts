@@ -6,6 +6,7 @@ import type { Expression, Pipeline } from '../ast/types.ts';
 import type { Span } from '../base/source.ts';
 import { bindArguments, type BoundArguments, type GivenArgument } from './arguments.ts';
 import { describeKind } from './coerce.ts';
+import type { AnyDefinition } from './collect.ts';
 import { sourceText, type ElaborationContext } from './context.ts';
 import { applyDefinition } from './definitions.ts';
 import type { Environment } from './environment.ts';
@@ -18,12 +19,11 @@ import type { Denotation, Layer, Placement, Tensor } from './values.ts';
 /** `lstm(128, depth = 2)`: a definition of the language waiting for its input. */
 export function definitionLayer(
   ctx: ElaborationContext,
-  name: string,
+  definition: AnyDefinition,
   given: readonly GivenArgument[],
   span: Span,
 ): Layer | undefined {
-  const definition = ctx.definitions.get(name);
-  if (definition === undefined) return undefined;
+  const name = definition.name.text;
   const label = labelOf(span);
   if (definition.kind === 'model') {
     return {
@@ -152,22 +152,24 @@ export function pipelineLayer(
   const layers = e.stages.map((stage) => stageLayer(ctx, env, stage));
   const stages = layers.filter((l) => l !== undefined);
   if (stages.length < layers.length) return undefined;
-  return stackLayers(stages, sourceText(e), e.span);
+  return stackLayers(ctx, stages, sourceText(e), e.span);
 }
 
-export function stackLayers(stages: readonly Layer[], label: string, span: Span): Layer {
+export function stackLayers(
+  ctx: ElaborationContext,
+  stages: readonly Layer[],
+  label: string,
+  span: Span,
+): Layer {
   return {
     kind: 'layer',
     name: 'stack',
     label,
     span,
     apply(input, at) {
-      const used = new Map<string, number>();
       let value: Tensor | undefined = input;
       for (const stage of stages) {
-        const count = (used.get(stage.name) ?? 0) + 1;
-        used.set(stage.name, count);
-        const path = `${at.path}.${stage.name}${count === 1 ? '' : count}`;
+        const path = ctx.freshPath(`${at.path}.${stage.name}`);
         value =
           value && stage.apply(value, { path, stage: path, layer: 0, direction: at.direction });
       }

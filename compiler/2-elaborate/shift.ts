@@ -1,4 +1,5 @@
 /** `x<t-1>` of a whole sequence in a model: the layer `shift` of the standard library, applied. */
+import { present } from '../base/bug.ts';
 import type { Span } from '../base/source.ts';
 import type { ElaborationContext } from './context.ts';
 import type { Environment } from './environment.ts';
@@ -19,11 +20,8 @@ export function shiftTime(
       secondary: [{ span: x.span, text: `gives ${ctx.describe(x)}` }],
     });
   }
-  const layer = definitionLayer(
-    ctx,
-    'shift',
-    [{ value: { kind: 'number', value: -offset, span }, span }],
-    span,
-  );
+  const shift = present(ctx.definitions.standard.get('shift'), 'the layer shift');
+  const steps = { value: { kind: 'number', value: -offset, span }, span } as const;
+  const layer = definitionLayer(ctx, shift, [steps], span);
   return layer?.apply(x, stagePlacement(ctx, layer, env));
 }
