@@ -20,14 +20,16 @@ import { opNamed } from './all.ts';
 
 export class GraphBuilder implements Builder {
   private readonly parameters: GraphParameter[] = [];
+  private readonly names = new Set<string>();
   private readonly instructions: Instruction[] = [];
   private origin: Origin | undefined;
   private nextId = 0;
 
   parameter(name: string, type: TensorType, role: Role): Value {
-    if (this.parameters.some((p) => p.name === name)) {
+    if (this.names.has(name)) {
       throw new CompilerBug('builder', `two parameters are called ${name}`);
     }
+    this.names.add(name);
     const value = this.newValue(type);
     this.parameters.push({ name, role, value });
     return value;

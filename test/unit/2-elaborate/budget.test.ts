@@ -38,9 +38,10 @@ describe('what multiplies is refused', () => {
     ['models that do nothing', doubling('model', 'identity'), 'S4007 at most 200000 parts'],
     ['mistakes', doubling('model', 'lstn(3)'), 'N3001'],
   ])('%s', (_, text, expected) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(told(text)[0]).toMatch(expected);
-    expect(performance.now() - started).toBeLessThan(3000);
+    // About one second of work, whatever else the machine does meanwhile.
+    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(3);
   });
 });
 
