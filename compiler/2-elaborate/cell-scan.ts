@@ -85,7 +85,12 @@ function buildBody(
   }
   if (!checkWeightNames(ctx, frame)) return undefined;
   const y = withBatch(ctx, emitted);
-  const finished = graph.finish(frame.definition.name.text, [...results, { name: 'y', value: y }]);
+  let output = 'y';
+  while (frame.states.has(output)) output += "'";
+  const finished = graph.finish(frame.definition.name.text, [
+    ...results,
+    { name: output, value: y },
+  ]);
   return {
     graph: substituteGraph(finished, ctx.solver.solutions),
     emitted: { ...emitted, value: y },
@@ -104,6 +109,10 @@ function declareState(
   sequence: Tensor,
 ): boolean {
   const name = declaration.name.text;
+  if (name === 'x') {
+    ctx.error('N3006', 'x is the input of the cell', declaration.span);
+    return false;
+  }
   if (frame.states.has(name)) {
     ctx.error('N3006', `the state ${name} is declared twice`, declaration.span);
     return false;

@@ -195,11 +195,10 @@ export class ElaborationContext {
     if (imports === undefined) return outer;
     const known = imports.get(outer.id);
     if (known !== undefined) return known.inner;
-    const inner = this.region.graph.parameter(
-      `constant${imports.size}`,
-      this.resolveType(outer.type),
-      'local',
-    );
+    const { graph } = this.region;
+    let name = `constant${imports.size}`;
+    while (graph.hasParameter(name)) name += "'";
+    const inner = graph.parameter(name, this.resolveType(outer.type), 'local');
     imports.set(outer.id, { outer, inner });
     return inner;
   }

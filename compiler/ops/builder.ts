@@ -26,13 +26,17 @@ export class GraphBuilder implements Builder {
   private nextId = 0;
 
   parameter(name: string, type: TensorType, role: Role): Value {
-    if (this.names.has(name)) {
+    if (this.hasParameter(name)) {
       throw new CompilerBug('builder', `two parameters are called ${name}`);
     }
     this.names.add(name);
     const value = this.newValue(type);
     this.parameters.push({ name, role, value });
     return value;
+  }
+
+  hasParameter(name: string): boolean {
+    return this.names.has(name);
   }
 
   emit(op: string, operands: readonly Value[], attributes: Attributes = {}): Value {
