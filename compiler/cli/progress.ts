@@ -1,6 +1,7 @@
 /**
  * The progress bar of training, on stderr: loss, perplexity or accuracy, tokens a second, time
- * left. Nothing is written where stderr is no terminal, or where the user wants quiet.
+ * left, as many of them as the terminal is wide. Nothing is written where stderr is no terminal, or
+ * where the user wants quiet.
  */
 import cliProgress from 'cli-progress';
 import type { TrainProgress } from '../../runtime/train/train-options.ts';
@@ -27,16 +28,40 @@ export function progressReporter(options: ProgressOptions): ProgressReporter {
   return stream.isTTY ? terminalBar(stream, note) : { update: nothing, note, stop: nothing };
 }
 
-/** `loss 1.93  perplexity 6.9  12.3k tokens/s  1m 20s left`. */
-export function progressText(progress: TrainProgress, speed: Speed): string {
-  const parts = [`loss ${short(progress.loss)}`];
+/**
+ * `loss 1.93  perplexity 6.92  12.3k tokens/s  1m 20s left`. Where that takes more than `room`
+ * columns, what is wanted least is left out first: accuracy, then validation, then the speed.
+ */
+export function progressText(progress: TrainProgress, speed: Speed, room = Infinity): string {
+  const parts = [part(0, `loss ${short(progress.loss)}`)];
   for (const [label, value] of Object.entries(progress.metrics)) {
-    parts.push(label.endsWith('accuracy') ? percent(label, value) : `${label} ${short(value)}`);
+    const share = label.endsWith('accuracy');
+    parts.push(share ? part(5, percent(label, value)) : part(2, `${label} ${short(value)}`));
   }
-  if (progress.validation !== undefined) parts.push(`valid ${short(progress.validation.loss)}`);
-  if (speed.tokensPerSecond > 0) parts.push(`${short(speed.tokensPerSecond)} tokens/s`);
-  if (Number.isFinite(speed.secondsLeft)) parts.push(`${duration(speed.secondsLeft)} left`);
-  return parts.join('  ');
+  const { validation } = progress;
+  if (validation !== undefined) parts.push(part(4, `valid ${short(validation.loss)}`));
+  if (speed.tokensPerSecond > 0) parts.push(part(3, `${short(speed.tokensPerSecond)} tokens/s`));
+  if (Number.isFinite(speed.secondsLeft))
+    parts.push(part(1, `${duration(speed.secondsLeft)} left`));
+  return fitted(parts, room);
+}
+
+interface Part {
+  /** The highest goes first. */
+  readonly rank: number;
+  readonly text: string;
+}
+
+function part(rank: number, text: string): Part {
+  return { rank, text };
+}
+
+function fitted(parts: readonly Part[], room: number): string {
+  const text = parts.map((p) => p.text).join('  ');
+  if (text.length <= room || parts.length <= 1) return text;
+  const highest = Math.max(...parts.map((p) => p.rank));
+  const last = parts.findLastIndex((p) => p.rank === highest);
+  return fitted(parts.toSpliced(last, 1), room);
 }
 
 export interface Speed {
@@ -71,10 +96,11 @@ export class Speedometer {
 const marksKept = 100;
 
 function terminalBar(stream: NodeJS.WriteStream, note: (text: string) => void): ProgressReporter {
+  const barsize = columnsOf(stream) < 110 ? 12 : 24;
   const bar = new cliProgress.SingleBar({
     stream,
     format: 'epoch {epoch} [{bar}] {value}/{total}  {text}',
-    barsize: 24,
+    barsize,
     hideCursor: null,
     fps: 8,
   });
@@ -83,8 +109,10 @@ function terminalBar(stream: NodeJS.WriteStream, note: (text: string) => void): 
   return {
     update: (progress) => {
       const speed = speedometer.measure(progress, performance.now() / 1000);
-      const { step, totalSteps } = progress;
-      const values = { epoch: progress.epoch, text: progressText(progress, speed) };
+      const { step, totalSteps, epoch } = progress;
+      const head = `epoch ${epoch} [] ${step}/${totalSteps}  `.length + barsize;
+      const text = progressText(progress, speed, columnsOf(stream) - head);
+      const values = { epoch, text };
       if (!started) bar.start(totalSteps, step, values);
       started = true;
       bar.update(step, values);
@@ -100,6 +128,11 @@ function terminalBar(stream: NodeJS.WriteStream, note: (text: string) => void): 
   };
 }
 
+/** Some terminals say that they have no columns. */
+function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.columns > 0 ? stream.columns : Infinity;
+}
+
 function nothing(): void {
   // Quiet.
 }
@@ -108,12 +141,12 @@ function percent(label: string, value: number): string {
   return `${label} ${(100 * value).toFixed(1)}%`;
 }
 
-/** Three figures: `1.93`, `12.3k`, `0.0012`. */
+/** Three figures, zeros too, so that the text does not jump: `1.90`, `12.3k`, `0.00120`. */
 function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (Math.abs(value) >= 1e6) return `${(value / 1e6).toPrecision(3)}M`;
   if (Math.abs(value) >= 1e4) return `${(value / 1e3).toPrecision(3)}k`;
-  return Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString();
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 function duration(seconds: number): string {

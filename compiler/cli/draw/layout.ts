@@ -44,7 +44,8 @@ const options = {
   'elk.json.edgeCoords': 'ROOT',
 };
 
-const frameOptions = { 'elk.padding': '[top=40,left=14,bottom=14,right=14]' };
+/** Between a frame and what it holds. */
+const frameSide = 14;
 
 export async function layOut(scene: Scene): Promise<Layout> {
   const boxes = new Map<string, Box>();
@@ -81,23 +82,38 @@ export function textWidth(text: string, size: number): number {
 
 function elkNode(box: Box, boxes: Map<string, Box>): ElkNode {
   boxes.set(box.id, box);
-  const label = Math.max(textWidth(box.label, 12), textWidth(box.detail ?? '', 10));
   if (box.children.length > 0) {
     return {
       id: box.id,
-      layoutOptions: {
-        ...frameOptions,
-        'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-        'elk.nodeSize.minimum': `(${label + 24}, 40)`,
-      },
+      layoutOptions: { 'elk.padding': framePadding(box) },
       children: box.children.map((child) => elkNode(child, boxes)),
     };
   }
-  return {
-    id: box.id,
-    width: Math.max(30, label + 16),
-    height: box.detail === undefined ? 26 : 38,
-  };
+  return { id: box.id, width: leastWidth(box), height: box.detail === undefined ? 26 : 38 };
+}
+
+/** The layered method takes no least size for a box that holds others, so its sides make room. */
+function framePadding(box: Box): string {
+  const side = frameSide + Math.max(0, headingWidth(box) - contentWidth(box)) / 2;
+  return `[top=40,left=${side},bottom=14,right=${side}]`;
+}
+
+/** What a box takes at the least; a frame whose children stand side by side is wider. */
+function leastWidth(box: Box): number {
+  if (box.children.length === 0) return Math.max(30, labelWidth(box) + 16);
+  return Math.max(headingWidth(box), contentWidth(box));
+}
+
+function headingWidth(box: Box): number {
+  return labelWidth(box) + 24;
+}
+
+function contentWidth(box: Box): number {
+  return Math.max(...box.children.map(leastWidth)) + 2 * frameSide;
+}
+
+function labelWidth(box: Box): number {
+  return Math.max(textWidth(box.label, 12), textWidth(box.detail ?? '', 10));
 }
 
 function placed(node: ElkNode, origin: Point, boxes: ReadonlyMap<string, Box>): PlacedBox[] {

@@ -1,6 +1,6 @@
 /** Pictures: what they show, and that nothing in them sticks out or overlaps. */
 import { describe, expect, it } from 'vitest';
-import { layOut, type PlacedBox } from '../../../compiler/cli/draw/layout.ts';
+import { layOut, textWidth, type PlacedBox } from '../../../compiler/cli/draw/layout.ts';
 import { sceneOf, type Box, type Scene } from '../../../compiler/cli/draw/scene.ts';
 import { renderSvg } from '../../../compiler/cli/draw/svg.ts';
 import { timeSymbols } from '../../../compiler/cli/summary.ts';
@@ -76,6 +76,16 @@ describe('layouts', () => {
       expect(svg.match(/<path d=/g)?.length).toBe(scene.arrows.length + 2);
     },
   );
+
+  it('give a frame the room of its heading', async () => {
+    const { boxes } = await layOut(sceneFor('rnn(4) -> softmax(2 * 3 + 4 - 1 * 6)'));
+    const frames = boxes.filter((b) => b.box.children.length > 0);
+    expect(frames.map((b) => b.box.detail)).toContain('softmax(2 * 3 + 4 - 1 * 6)');
+    for (const { box, width } of frames) {
+      expect(width).toBeGreaterThanOrEqual(12 + textWidth(box.label, 12));
+      expect(width).toBeGreaterThanOrEqual(12 + textWidth(box.detail ?? '', 10));
+    }
+  });
 
   it('escape what the user has called things', async () => {
     const svg = renderSvg('a<b>&c', await layOut(sceneFor('rnn(4)')));

@@ -16,15 +16,18 @@ const progress = (step: number): TrainProgress => ({
 });
 
 /** A stream that takes what a terminal would be sent. */
-function fakeTerminal(isTTY: boolean): { stream: WriteStream; written: () => string } {
+function fakeTerminal(
+  isTTY: boolean,
+  columns = 120,
+): { stream: WriteStream; written: () => string } {
   let text = '';
   const through = new PassThrough();
   through.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const stream = Object.assign(Object.create(through), {
     isTTY,
-    columns: 120,
+    columns,
     rows: 24,
-    getWindowSize: () => [120, 24],
+    getWindowSize: () => [columns, 24],
   }) as unknown;
   if (!isWritable(stream)) throw new Error('not a stream');
   return { stream, written: () => text };
@@ -52,6 +55,15 @@ describe('progressReporter', () => {
     expect(text).toContain('exploding\n');
   });
 
+  test('keeps to the columns of the terminal', () => {
+    const { stream, written } = fakeTerminal(true, 50);
+    const reporter = progressReporter({ quiet: false, stream });
+    reporter.update(progress(1));
+    reporter.stop();
+    expect(written()).toContain('epoch 1 [------------] 1/200  loss 1.93');
+    expect(written()).not.toContain('perplexity');
+  });
+
   test('draws none elsewhere, and says nothing when quiet', () => {
     expect(report(false, false)).toBe('exploding\n');
     expect(report(true, true)).toBe('');
@@ -71,7 +83,21 @@ describe('progressText', () => {
     const text = progressText({ ...progress(1), metrics: {}, loss: NaN }, unknown);
     expect(text).toBe('loss NaN');
     const validated = { ...progress(1), metrics: {}, validation: { loss: 2, metrics: {} } };
-    expect(progressText(validated, unknown)).toBe('loss 1.93  valid 2');
+    expect(progressText(validated, unknown)).toBe('loss 1.93  valid 2.00');
+  });
+
+  test('leaves out what is wanted least where the terminal is narrow', () => {
+    const whole = { ...progress(1), validation: { loss: 2.0612, metrics: {} } };
+    const text = (room: number): string =>
+      progressText(whole, { tokensPerSecond: 2991, secondsLeft: 80 }, room);
+    expect(text(Infinity)).toBe(
+      'loss 1.93  perplexity 6.92  tags.accuracy 93.7%  valid 2.06  2991 tokens/s  1m 20s left',
+    );
+    expect(text(66)).toBe('loss 1.93  perplexity 6.92  valid 2.06  2991 tokens/s  1m 20s left');
+    expect(text(65)).toBe('loss 1.93  perplexity 6.92  2991 tokens/s  1m 20s left');
+    expect(text(46)).toBe('loss 1.93  perplexity 6.92  1m 20s left');
+    expect(text(30)).toBe('loss 1.93  1m 20s left');
+    expect(text(3)).toBe('loss 1.93');
   });
 });
 
