@@ -21,13 +21,17 @@ export interface TrainingData {
   readonly notes: readonly string[];
 }
 
-/** `compile` gives the model with the widths that it is given settled. */
+/**
+ * `compile` gives the model with the widths that it is given settled. `codec` is that of a model
+ * that is trained further; a new model gets one from its training text.
+ */
 export async function trainingData(
   open: Model,
   compile: (dims: ReadonlyMap<string, number>) => Promise<Model>,
   data: DataFile,
   validation: DataFile | undefined,
   settings: RunSettings,
+  codec?: Codec,
 ): Promise<TrainingData> {
   const format = dataFormat(open, data.bytes, data.file);
   if (format.kind === 'tensors') {
@@ -39,7 +43,7 @@ export async function trainingData(
     const held = tensorBatch(model, readTensorData(validation), validation.file);
     return { dims, training: batch, validation: held, notes: [] };
   }
-  const { counts, ...text } = textData(format, data, validation, settings);
+  const { counts, ...text } = textData(format, data, validation, settings, codec);
   return { ...text, dims: codecDims(format, text.codec), notes: notesOn(counts, data.file) };
 }
 

@@ -49,7 +49,8 @@ export function describeOutcome(outcome: Outcome): string {
   const last = lastLoss(request.out);
   const lines = [
     `${setup.record.model}: ${result.interrupted ? 'stopped after' : 'trained for'} ` +
-      `${result.step} steps (${result.epoch} epochs) in ${seconds.toFixed(1)} s`,
+      `${counted(result.step, 'step')} (${counted(result.epoch, 'epoch')}) ` +
+      `in ${seconds.toFixed(1)} s`,
   ];
   if (last !== undefined) lines.push(`  training    loss ${figures(last.loss, last.metrics)}`);
   const { validation, best } = result;
@@ -75,8 +76,14 @@ export function figures(loss: number, metrics: MetricValues): string {
   return [short(loss), ...others].join(', ');
 }
 
+/** Four figures, zeros too. */
 function short(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
+  if (!Number.isFinite(value)) return String(value);
+  return Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(4);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Of the last whole epoch, or of the last step where there was none. */

@@ -16,7 +16,7 @@ import { lossExecutable, requireLoss, trainingExecutable, trainingProgram } from
 import { checkResumable, recordOf } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';
 import { runSettings, settingsLayer, type GivenSettings, type RunSettings } from './settings.ts';
-import { checkpointWeights } from './stored-weights.ts';
+import { checkpointWeights, storedWeights } from './stored-weights.ts';
 import { ImportRecorder } from './stored-spec.ts';
 
 export interface TrainRequest {
@@ -47,6 +47,8 @@ export interface RunSetup {
 export async function setUpRun(request: TrainRequest): Promise<RunSetup> {
   const began = request.resume ? begunRun(request) : undefined;
   const opened = openSpec(request.spec);
+  // A trained model as SPEC is trained further: with its vocabulary, from its weights.
+  const further = request.resume ? undefined : opened.record;
   const imports = new ImportRecorder(opened.load);
   const source = { source: opened.source, load: imports.load };
   const open = await compileOpened(source, { dims: request.dims, mode: 'inference' });
@@ -62,9 +64,10 @@ export async function setUpRun(request: TrainRequest): Promise<RunSetup> {
     files.training,
     files.validation,
     settings,
+    further?.codec,
   );
   const dims = new Map([...data.dims, ...request.dims]);
-  const given = givenWeights(request);
+  const given = givenWeights(request, further !== undefined);
   const [training, inference] = [await compile('training')(dims), await compile('inference')(dims)];
   const record: RunRecord = {
     model: open.name,
@@ -112,9 +115,13 @@ async function adoptedModel(model: Model, given: Tensors): Promise<Model> {
 }
 
 /** Of `--weights`; a resumed run answers in the names that its checkpoint has. */
-function givenWeights({ weights, resume, out }: TrainRequest): Tensors | undefined {
+function givenWeights(
+  { spec, weights, resume, out }: TrainRequest,
+  further: boolean,
+): Tensors | undefined {
   if (resume) return checkpointWeights(out);
-  return weights === undefined ? undefined : readTensors(weights);
+  if (weights !== undefined) return readTensors(weights);
+  return further ? storedWeights(spec) : undefined;
 }
 
 function begunRun({ out }: TrainRequest): RunRecord {

@@ -16,19 +16,20 @@ export interface TextData {
   readonly counts: { readonly training: number; readonly validation: number };
 }
 
-/** The vocabulary and labels come from the training part alone. */
+/** Without a `known` one, the codec is built from the training part alone. */
 export function textData(
   format: TextFormat,
   data: DataFile,
   validation: DataFile | undefined,
   settings: RunSettings,
+  known?: Codec,
 ): TextData {
   const all = readCorpus(format, data.bytes, data.file);
   const parts =
     validation === undefined
       ? splitCorpus(format, all, settings)
       : { training: all, validation: readCorpus(format, validation.bytes, validation.file) };
-  const codec = buildCodec(format, parts.training, settings);
+  const codec = known ?? buildCodec(format, parts.training, settings);
   const validationFile = validation?.file ?? data.file;
   return {
     codec,

@@ -5,6 +5,9 @@ import { afterAll, expect, test } from 'vitest';
 import { gatework } from '../../support/command-line.ts';
 import { nameSpec, someNames, Workshop } from '../../support/training-runs.ts';
 
+/** Each process takes a second to start, on a busy machine several. */
+const slow = 180_000;
+
 const shop = new Workshop();
 afterAll(() => shop.remove());
 
@@ -48,7 +51,7 @@ test('Ctrl-C saves and exits 130, and the run can be asked and resumed', async (
   expect(resumed.status).toBe(0);
   expect(resumed.stderr).toBe('');
   expect(JSON.parse(resumed.stdout)).toMatchObject({ ok: true, model: 'letters' });
-});
+}, slow);
 
 test('kill -9 at any moment leaves a checkpoint that loads and goes on', async () => {
   const out = shop.path('killed');
@@ -65,4 +68,4 @@ test('kill -9 at any moment leaves a checkpoint that loads and goes on', async (
   }
   const done = gatework(...args, '--resume', '--steps', '5', '--json');
   expect(done.status, done.stderr).toBe(0);
-});
+}, slow);

@@ -86,6 +86,22 @@ test('a folder keeps the imports of its spec', async () => {
   expect(model.weights.every((w) => w.shape.every((d) => d.terms.length === 0))).toBe(true);
 });
 
+test('a trained model as SPEC is trained further, with its weights and its vocabulary', async () => {
+  const spec = shop.file('base.gate', nameSpec);
+  const base = shop.path('base');
+  await trainIn({ spec, data: shop.file('b.txt', someNames), out: base });
+  // In other data the same letters would have other ids, and `z` would be one of them.
+  const data = shop.file('other.txt', 'hhhz\nzhan\n');
+  const none = { steps: 0, validation: 0 };
+  await trainIn({ spec: base, data, out: shop.path('further'), flags: none });
+  const [before, after] = [
+    await openTrained(base, asked),
+    await openTrained(shop.path('further'), asked),
+  ];
+  expect(after.codec?.vocabulary.tokens).toEqual(before.codec?.vocabulary.tokens);
+  expect(after.weights).toEqual(before.weights);
+});
+
 test('a YAML spec is kept as YAML', async () => {
   const spec = shop.file(
     'letters.yaml',
