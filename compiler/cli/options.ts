@@ -21,10 +21,12 @@ export interface TensorOptions {
   readonly init?: number;
 }
 
+const anySpec = 'a .gate or .yaml file, a pipeline in quotes, or the folder of a trained model';
+
 /** `SPEC`, `--dim`, `--json`. */
-export function specOptions(command: Command): Command {
+export function specOptions(command: Command, spec = anySpec): Command {
   return command
-    .argument('<spec>', 'a .gate or .yaml file, or a pipeline in quotes')
+    .argument('<spec>', spec)
     .addOption(
       new Option('--dim <NAME=N>', 'bind a dimension; may be repeated')
         .default(new Map(), 'none')
@@ -37,7 +39,7 @@ export function specOptions(command: Command): Command {
 export function engineOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--backend <name>', 'what computes')
+      new Option('--backend <name>', 'what computes; the interpreter alone so far')
         .choices(['interpreter', 'wasm', 'webgpu'])
         .default('interpreter'),
     )

@@ -18,6 +18,9 @@ import { storedImports, type LoadImport } from './training/stored-spec.ts';
 /** Far above any spec; a larger file was given by mistake and is not even read. */
 const largestSpec = 64 * 1024 * 1024;
 
+/** Names joined by slashes are a path, even one that leads nowhere; `x/2` divides. */
+const pathForm = /^(?![x\d.]+\/[x\d.]+$)[^\s()[\]<>]*[/\\][^\s()[\]<>]*$/;
+
 /** A spec, where its imports come from, and what a trained model's folder says besides. */
 export interface OpenedSpec {
   readonly source: SourceText;
@@ -35,7 +38,7 @@ export function openSpec(spec: string): OpenedSpec {
 
 export function readSpec(spec: string): SourceText {
   if (isRunFolder(spec)) return openSpec(spec).source;
-  if (!isFile(spec)) return { name: '<pipeline>', text: spec };
+  if (!isFile(spec) && !pathForm.test(spec)) return { name: '<pipeline>', text: spec };
   return { name: spec, text: readSourceFile(spec) };
 }
 

@@ -1,7 +1,7 @@
 /** `gatework eval DIR --data PATH`: loss and metrics of a trained model on data. */
 import type { Command } from 'commander';
 import { checkEngine } from '../engine.ts';
-import { engineOptions, specOptions, wholeNumber, type SpecOptions } from '../options.ts';
+import { wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { readData } from '../training/data-file.ts';
 import { evaluateOn, type DataScores } from '../training/evaluation.ts';
@@ -15,7 +15,7 @@ interface EvalOptions extends SpecOptions, TrainedModelOptions {
 }
 
 export function define(command: Command): void {
-  trainedOptions(engineOptions(specOptions(command)))
+  trainedOptions(command)
     .requiredOption('--data <path>', 'in the form that the model was trained on, or safetensors')
     .option('--batch <n>', 'examples at a time', wholeNumber, 32)
     .action(evaluateCommand);

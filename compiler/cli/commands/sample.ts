@@ -1,7 +1,7 @@
 /** `gatework sample DIR`: new sequences from a trained language model, one a line. */
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { checkEngine } from '../engine.ts';
-import { engineOptions, specOptions, wholeNumber, type SpecOptions } from '../options.ts';
+import { wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { trainedOptions } from '../training/options.ts';
 import { drawSamples } from '../training/sampler.ts';
@@ -17,11 +17,11 @@ interface SampleOptions extends SpecOptions, TrainedModelOptions {
 }
 
 export function define(command: Command): void {
-  trainedOptions(engineOptions(specOptions(command)))
+  trainedOptions(command)
     .option('--count <n>', 'how many', wholeNumber, 10)
     .option('--temperature <t>', '1 draws as the model says, 0 takes the likeliest', positive, 1)
     .option('--top-k <k>', 'draw among the k likeliest tokens only', wholeNumber)
-    .option('--prefix <text>', 'how every sample begins', '')
+    .addOption(new Option('--prefix <text>', 'how every sample begins').default('', 'empty'))
     .option('--length <n>', 'most tokens of a sample', wholeNumber, 200)
     .option('--seed <n>', 'the same seed gives the same samples', wholeNumber, 1)
     .action(sample);

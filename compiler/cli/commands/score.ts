@@ -4,7 +4,7 @@ import { textLines } from '../../../runtime/text/datasets.ts';
 import { checkEngine } from '../engine.ts';
 import { UsageError } from '../failure.ts';
 import { readText } from '../files.ts';
-import { engineOptions, specOptions, type SpecOptions } from '../options.ts';
+import type { SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { table } from '../table.ts';
 import { trainedOptions } from '../training/options.ts';
@@ -16,7 +16,7 @@ interface ScoreOptions extends SpecOptions, TrainedModelOptions {
 }
 
 export function define(command: Command): void {
-  trainedOptions(engineOptions(specOptions(command)))
+  trainedOptions(command)
     .argument('[text...]', 'texts to compare')
     .option('--data <file>', 'a file with one text a line')
     .action(score);

@@ -22,7 +22,7 @@ interface ShowOptions extends SpecOptions {
   readonly gradients?: boolean;
   readonly data?: string;
   readonly weights?: string;
-  readonly compare: readonly string[];
+  readonly compare?: readonly string[];
   readonly seed: number;
 }
 
@@ -38,12 +38,12 @@ export function define(command: Command): void {
     .option('--gradients', 'draw the norm of dLoss_T/da<t> over t, to --svg or gradients.svg')
     .option('--data <file>', 'data for --gradients, as train takes them')
     .option('--weights <file>', 'weights for --gradients; fresh ones if left out')
-    .option('--compare <spec>', 'another spec for --gradients; may be repeated', collect, [])
+    .option('--compare <spec>', 'another spec for --gradients; may be repeated', collect)
     .option('--seed <n>', 'seed of fresh weights', wholeNumber, 1)
     .action(show);
 }
 
-function collect(value: string, known: readonly string[]): string[] {
+function collect(value: string, known: readonly string[] = []): string[] {
   return [...known, value];
 }
 
@@ -92,7 +92,7 @@ async function showGradients(spec: string, options: ShowOptions): Promise<void> 
     spec,
     ...(weights === undefined ? {} : { weights }),
   });
-  for (const other of options.compare)
+  for (const other of options.compare ?? [])
     series.push(...(await stepNorms({ ...request, spec: other })));
   const file = options.svg ?? 'gradients.svg';
   const { drawStepNorms } = await import('../step-norm-picture.ts');

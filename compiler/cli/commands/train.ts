@@ -45,7 +45,7 @@ export function define(command: Command): void {
     .option('--validation <part>', 'a fraction of the data, or a file of its own', fractionOrFile)
     .option('--weights <file>', 'begin with these: our own names or a PyTorch state_dict')
     .option('--resume', 'go on with the run in --out, to the same bits as if never stopped')
-    .option('--force', 'overwrite what is in --out')
+    .option('--force', 'begin anew, even over another model or a run that was stopped')
     .option('--quiet', 'no progress')
     .action(trainCommand);
 }

@@ -41,6 +41,13 @@ describe('exit status', () => {
     expect(stderr).toContain('error[R7401]: nowhere.gate cannot be read');
   });
 
+  it('is 1 for the folder of a model that is not there, which is no pipeline', () => {
+    const { status, stderr } = gatework('show', 'out/nowhere');
+    expect(status).toBe(1);
+    expect(stderr).toContain('error[R7401]: out/nowhere cannot be read');
+    expect(gatework('check', 'x/2').status).toBe(0);
+  });
+
   it.each([[['chekc', 'lstm(8)']], [['check']], [['check', 'x', '--dim', 'D']], [[]]])(
     'is 2 for %j',
     (args) => {
