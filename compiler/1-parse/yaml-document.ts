@@ -22,7 +22,8 @@ export function readYamlDocument(source: SourceText, sink: Sink): ParsedNode | u
     documents.push(document);
   }
   const [first, second] = documents;
-  for (const error of documents.flatMap((document) => document.errors)) report(error, source, sink);
+  const errors = documents.flatMap((document) => document.errors);
+  for (const error of withoutEchoes(errors, source)) report(error, source, sink);
   if (second !== undefined) {
     const start = clamp(second.range[0], source);
     sink.diagnostics.error(
@@ -118,13 +119,29 @@ function comment(part: CST.SourceToken | CST.Token, source: SourceText): Comment
   };
 }
 
+/**
+ * Where the structure of a text breaks, the library finds every part that follows unexpected. Such
+ * echoes are left out, and so is what else the line of a mistake seems to have.
+ */
+function withoutEchoes(errors: readonly YAMLError[], source: SourceText): YAMLError[] {
+  const lines = new Set<number>();
+  return errors.filter(({ code, pos: [start] }, i) => {
+    const line = source.text.lastIndexOf('\n', start - 1);
+    const echo = i > 0 && (code === 'UNEXPECTED_TOKEN' || lines.has(line));
+    lines.add(line);
+    return !echo;
+  });
+}
+
 function report(error: YAMLError, source: SourceText, sink: Sink): void {
   const start = clamp(error.pos[0], source);
   const span: Span = { source, start, end: Math.max(start, clamp(error.pos[1], source)) };
   const [line = ''] = error.message.split('\n');
   const said = line.charAt(0).toLowerCase() + line.slice(1);
   sink.diagnostics.error('P2020', `this is not YAML: ${said}`, span, {
-    hint: 'put a text with `: `, ` #` or a leading [ { & * ! | > % @ in quotes',
+    hint:
+      'put a text with `: `, ` #` or a leading [ { & * ! | > % @ in quotes, ' +
+      'and within { } or [ ] one with brackets or commas',
   });
 }
 

@@ -50,6 +50,8 @@ describe('YAML', () => {
     ['# nothing\n', ['P2011 after ']],
     ['{}', ['P2011 after ']],
     ['a: [1\n', ['P2020 after \n']],
+    ['model: m\ninput: {x: words(V)[T]}\noutput: {y: x}\n', ['P2020 [']],
+    ['- lstm: {n: 3\n- relu\n- "a\n', ['P2020 -', 'P2020 after \n']],
   ])('reports what is wrong with %s', (text, expected) => {
     expect(faults(text, 'a.yaml')).toEqual(expected);
   });
