@@ -8,7 +8,7 @@ import { countOf, drawer, drawFloats, ints } from './arrays.ts';
 import type { Arrays } from './batches.ts';
 import { compiled } from './models.ts';
 
-/** Sizes of symbols, and arrays that matter; other floats are drawn, other ids are 0. */
+/** Sizes of symbols, and arrays that matter; other floats are drawn, ids and states are 0. */
 export interface Given {
   readonly sizes: Readonly<Record<string, number>>;
   readonly arrays?: Readonly<Record<string, NdArray>>;
@@ -33,9 +33,13 @@ function runGraph(graph: Graph, { sizes, arrays = {} }: Given): Arrays {
   return interpret(graph, new Map(inputs), { precision: 'f64', bindings });
 }
 
-function filled({ name, value: { type } }: GraphParameter, sizes: Bindings, i: number): NdArray {
+function filled(
+  { name, role, value: { type } }: GraphParameter,
+  sizes: Bindings,
+  i: number,
+): NdArray {
   const shape = evaluateShape(type.shape, sizes);
-  if (type.dtype === 'float') return drawFloats(drawer(i + 1), shape);
+  if (type.dtype === 'float') return drawFloats(drawer(i + 1), shape, role === 'state' ? 0 : 1);
   if (!name.startsWith('lengths')) return ints(shape, new Array<number>(countOf(shape)).fill(0));
   const time = sizes.get(name === 'lengths' ? 'T' : name.slice('lengths/'.length)) ?? 0;
   return ints(shape, new Array<number>(countOf(shape)).fill(time));

@@ -63,7 +63,7 @@ function walked(graph: Graph, states: readonly string[]): number[] {
   });
 }
 
-/** What a formula gives: it takes the weight, the gradient and the step, and keeps its own state. */
+/** What a formula of weight, gradient and step gives; it keeps its own state. */
 function expected(update: (w: number, g: number, k: number) => number): number[] {
   let w = 1;
   return gradients.map((g, i) => (w = update(w, g, i + 1)));
