@@ -1,7 +1,9 @@
 /**
  * `npm run build`: compiler/, runtime/ and examples/ to dist/, which is emptied first so that no
- * deleted file lives on in it; then the command line to one bundle. `npm ci` runs it too, through `prepare`; after an install without
- * the development packages there is no TypeScript to build with, and it says so and does nothing.
+ * deleted file lives on in it; then the command line to one bundle. `npm ci` runs it too, through
+ * `prepare`; after an install without the development packages there is no TypeScript to build
+ * with, and it says so and does nothing. The first npx of a checkout runs `prepare` once more: what
+ * is built is then left as it is.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
@@ -21,7 +23,9 @@ function typescript() {
 }
 
 const compiler = typescript();
-if (compiler === undefined) {
+if (process.env.npm_command === 'exec' && existsSync(commandLine)) {
+  linkCommand();
+} else if (compiler === undefined) {
   console.error('gatework: not built, since the development packages are not installed.');
 } else {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
