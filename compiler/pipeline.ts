@@ -17,8 +17,6 @@ import { collectImports } from './ast/imports.ts';
 import type { SourceFile } from './ast/types.ts';
 import type { SourceText } from './base/source.ts';
 import { Diagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
-import { nearest } from './diagnostics/nearest.ts';
-import { symbolsOf } from './graph/dim.ts';
 import type { Model } from './graph/model.ts';
 import type { Graph } from './graph/types.ts';
 import { verify } from './ops/verify.ts';
@@ -58,45 +56,20 @@ export function compile(source: SourceText, options: CompileOptions): Compiled {
   if (file === undefined) return { diagnostics: diagnostics.all };
   const load = options.load ?? (() => undefined);
   const imports = collectImports(file, { load, parse: parseInto }, diagnostics);
-  const dims = options.dims ?? new Map<string, number>();
-  const settings = {
+  const { model, diagnostics: found } = elaborate(file, {
     library,
     imports,
+    dims: options.dims ?? new Map(),
     mode: options.mode,
     ...(options.model === undefined ? {} : { model: options.model }),
-  };
-  const { model, diagnostics: found } = elaborate(file, { ...settings, dims });
+  });
   for (const d of found) diagnostics.add(d);
-  if (model !== undefined && dims.size > 0) {
-    const open = elaborate(file, { ...settings, dims: new Map() }).model;
-    if (open !== undefined) checkDims(source, open, [...dims.keys()], diagnostics);
-  }
   if (model !== undefined) verify(model.graph, 'elaborate');
   return {
     file,
     ...(model === undefined || diagnostics.failed ? {} : { model }),
     diagnostics: diagnostics.all,
   };
-}
-
-/** N3103: a dimension is bound that the spec does not have; it would otherwise count as open. */
-function checkDims(
-  source: SourceText,
-  open: Model,
-  names: readonly string[],
-  diagnostics: Diagnostics,
-): void {
-  const { parameters, results } = open.graph;
-  const known = symbolsOf([...parameters, ...results].flatMap((p) => p.value.type.shape));
-  // A width that the spec itself settles is still one of its dimensions.
-  const written = new Set(source.text.split(/[^\p{L}\p{M}\p{N}_~'′]+/u));
-  for (const name of names) {
-    if (known.has(name) || written.has(name)) continue;
-    const near = nearest(name, [...known]);
-    diagnostics.error('N3103', `the spec has no dimension ${name}`, undefined, {
-      hint: near === undefined ? `it has ${[...known].join(', ')}` : `did you mean ${near}?`,
-    });
-  }
 }
 
 /** Smaller, with the same numbers. */

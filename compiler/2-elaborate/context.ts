@@ -124,6 +124,8 @@ export class ElaborationContext {
   readonly results: GraphResult[] = [];
   /** Time symbols in the order of their first use; the first one's lengths are `lengths`. */
   readonly times = new Map<string, TimeAxis>();
+  /** Every symbol that the spec or the form of a bare pipeline declares: what `--dim` may bind. */
+  readonly symbols = new Set<string>(['B']);
   /** Definitions being elaborated, outermost first: a repetition is a recursion. */
   readonly active: AnyDefinition[] = [];
   readonly model: Region;
@@ -217,6 +219,7 @@ export class ElaborationContext {
   timeAxis(name: string): TimeAxis {
     const known = this.times.get(name);
     if (known !== undefined) return known;
+    this.symbols.add(name);
     this.solver.makeRigid(name);
     const lengths = this.model.graph.parameter(
       this.times.size === 0 ? 'lengths' : `lengths/${name}`,

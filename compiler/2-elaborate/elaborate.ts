@@ -11,10 +11,12 @@ import type {
 } from '../ast/types.ts';
 import type { SourceText, Span } from '../base/source.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { nearest } from '../diagnostics/nearest.ts';
 import { fixed } from '../graph/dim.ts';
 import type { Model, ModelOutput, SettingValue } from '../graph/model.ts';
 import { substituteGraph, substituteShape, substituteType } from '../graph/substitute.ts';
 import { TooLarge } from './budget.ts';
+import type { GivenArgument } from './arguments.ts';
 import { ElaborationContext, type Recursion } from './context.ts';
 import { collectDefinitions, type ImportedFile, type Library } from './collect.ts';
 import { Environment } from './environment.ts';
@@ -31,7 +33,7 @@ export interface ElaborateOptions {
   readonly library: Library;
   /** The parsed file behind an import; undefined if there is none. */
   readonly imports: (path: string, from: SourceText) => ImportedFile;
-  /** `--dim D=33`. */
+  /** `--dim D=33`: a symbol of the spec, or a parameter of the model. */
   readonly dims: ReadonlyMap<string, number>;
   /** Dropout acts in `training` only. */
   readonly mode: 'inference' | 'training';
@@ -55,7 +57,7 @@ export function elaborate(file: SourceFile, options: ElaborateOptions): Elaborat
   for (const d of collected.diagnostics) ctx.diagnostics.add(d);
   for (const [name, value] of options.dims) ctx.solver.bind(name, fixed(value));
   const definition = chooseModel(ctx, file, options.model);
-  const model = definition && withinLimits(ctx, definition);
+  const model = definition && withinLimits(ctx, definition, options.dims);
   ctx.budget.close();
   return {
     model: ctx.diagnostics.failed ? undefined : model,
@@ -63,9 +65,13 @@ export function elaborate(file: SourceFile, options: ElaborateOptions): Elaborat
   };
 }
 
-function withinLimits(ctx: ElaborationContext, definition: ModelDefinition): Model | undefined {
+function withinLimits(
+  ctx: ElaborationContext,
+  definition: ModelDefinition,
+  dims: ReadonlyMap<string, number>,
+): Model | undefined {
   try {
-    return elaborateModel(ctx, definition);
+    return elaborateModel(ctx, definition, dims);
   } catch (thrown) {
     if (!(thrown instanceof TooLarge)) throw thrown;
     return ctx.error('S4007', 'this model is too large', thrown.span, { hint: thrown.message });
@@ -89,10 +95,15 @@ function chooseModel(
   );
 }
 
-function elaborateModel(ctx: ElaborationContext, definition: ModelDefinition): Model | undefined {
+function elaborateModel(
+  ctx: ElaborationContext,
+  definition: ModelDefinition,
+  dims: ReadonlyMap<string, number>,
+): Model | undefined {
   const env = new Environment();
   ctx.active.push(definition);
-  if (!bindModelArguments(ctx, env, definition, [], definition.span)) return undefined;
+  const given = givenParameters(definition, dims);
+  if (!bindModelArguments(ctx, env, definition, given, definition.span)) return undefined;
   const inputs = definition.bare
     ? [bareInput(ctx, definition)]
     : definition.statements.filter((s) => s.kind === 'input');
@@ -114,7 +125,36 @@ function elaborateModel(ctx: ElaborationContext, definition: ModelDefinition): M
   addResults(ctx, outputs, losses);
   const training = trainingOf(ctx, env, definition);
   checkResolved(ctx);
+  checkDims(ctx, definition, dims);
   return ctx.diagnostics.failed ? undefined : finish(ctx, definition, outputs, training);
+}
+
+/** `--dim width=32` where the model has a parameter `width`. */
+function givenParameters(
+  definition: ModelDefinition,
+  dims: ReadonlyMap<string, number>,
+): GivenArgument[] {
+  return definition.parameters.flatMap(({ name }) => {
+    const value = dims.get(name.text);
+    const { span } = name;
+    return value === undefined ? [] : [{ name, value: { kind: 'number', value, span }, span }];
+  });
+}
+
+/** N3103: a dimension is bound that the spec does not have; it would otherwise count as open. */
+function checkDims(
+  ctx: ElaborationContext,
+  definition: ModelDefinition,
+  dims: ReadonlyMap<string, number>,
+): void {
+  const known = new Set([...ctx.symbols, ...definition.parameters.map((p) => p.name.text)]);
+  for (const name of dims.keys()) {
+    if (known.has(name)) continue;
+    const near = nearest(name, [...known]);
+    ctx.diagnostics.error('N3103', `the spec has no dimension ${name}`, undefined, {
+      hint: near === undefined ? `it has ${[...known].join(', ')}` : `did you mean ${near}?`,
+    });
+  }
 }
 
 /** `x`: ids if the first layer takes ids, else `[B, T, D]`. */

@@ -117,22 +117,27 @@ function modelInput(
 
 /** The number of ids; without one, a symbol of the input's own that data bind. */
 function sizeOf(ctx: ElaborationContext, env: Environment, type: InputType): Dim | undefined {
-  if (type.size === undefined) return symbol('V');
+  if (type.size === undefined) return newSymbol(ctx, 'V');
   return openWidth(ctx, env, type.size);
 }
 
 /** A width in an input's type: an unknown name declares a symbol. */
 function openWidth(ctx: ElaborationContext, env: Environment, e: Expression): Dim | undefined {
-  declareSymbols(env, e);
+  declareSymbols(ctx, env, e);
   return widthFrom(ctx, env, ctx.evaluate(env, e));
 }
 
-function declareSymbols(env: Environment, e: Expression): void {
+function newSymbol(ctx: ElaborationContext, name: string): Dim {
+  ctx.symbols.add(name);
+  return symbol(name);
+}
+
+function declareSymbols(ctx: ElaborationContext, env: Environment, e: Expression): void {
   if (e.kind === 'reference' && !env.has(e.name)) {
-    env.define(e.name, { kind: 'dim', dim: symbol(e.name), span: e.span });
+    env.define(e.name, { kind: 'dim', dim: newSymbol(ctx, e.name), span: e.span });
   } else if (e.kind === 'binary') {
-    declareSymbols(env, e.left);
-    declareSymbols(env, e.right);
+    declareSymbols(ctx, env, e.left);
+    declareSymbols(ctx, env, e.right);
   }
 }
 

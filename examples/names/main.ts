@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   say(`${names.length} first names in ${data}. Without any context, a character of them holds`);
   say(`${entropy(names).toFixed(3)} nats: that is the loss of a model that only counts letters.\n`);
 
+  say('Training takes about a minute.\n');
   await shown('train', spec, '--data', data, '--out', out, '--force');
   judge(names);
   await inventNames(names);
