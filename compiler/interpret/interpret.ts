@@ -3,7 +3,7 @@
  * operation rounded. Named arrays in, named arrays out; pure, and without any state but cached
  * plans.
  */
-import type { Executable } from '../../runtime/artifact/executable.ts';
+import { RuntimeFault, type Executable } from '../../runtime/artifact/executable.ts';
 import type { ElementData, NdArray } from '../../runtime/artifact/nd-array.ts';
 import { CompilerBug } from '../base/bug.ts';
 import type { Bindings } from '../graph/dim.ts';
@@ -26,6 +26,8 @@ export function interpret(
 ): Map<string, NdArray> {
   const { precision } = options;
   const bindings = bindInputs(graph.parameters, inputs, options.bindings ?? new Map());
+  const plan = planOf(graph);
+  checkBound(plan.symbols, bindings);
   const evaluation: Evaluation = {
     precision,
     bindings,
@@ -36,8 +38,18 @@ export function interpret(
     if (input === undefined) throw new CompilerBug('interpret', `no input ${name}`);
     return inPrecision(input, precision);
   });
-  const results = runPlan(planOf(graph), operands, evaluation);
+  const results = runPlan(plan, operands, evaluation);
   return nameResults(graph, inputs, results);
+}
+
+/**
+ * R7006: no input has an axis of this dimension (the number of ids, where only `oneHot` asks it).
+ */
+function checkBound(symbols: ReadonlySet<string>, bindings: Bindings): void {
+  for (const symbol of symbols) {
+    if (bindings.has(symbol)) continue;
+    throw new RuntimeFault('R7006', `no input tells how large ${symbol} is`, 'bind it by name');
+  }
 }
 
 /** A graph on the interpreter, as a driver sees it. */

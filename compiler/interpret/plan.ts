@@ -4,7 +4,15 @@
  * too.
  */
 import { CompilerBug } from '../base/bug.ts';
-import type { Attributes, Graph, TensorType, Value } from '../graph/types.ts';
+import { symbolsOf } from '../graph/dim.ts';
+import {
+  isDim,
+  isGraph,
+  type Attributes,
+  type Graph,
+  type TensorType,
+  type Value,
+} from '../graph/types.ts';
 import { opNamed } from '../ops/all.ts';
 import type { Op } from '../ops/op.ts';
 
@@ -13,6 +21,8 @@ export interface Plan {
   /** How many slots there are; parameters take the first, in order. */
   readonly slots: number;
   readonly steps: readonly PlanStep[];
+  /** Dimensions that its instructions have, bodies included. */
+  readonly symbols: ReadonlySet<string>;
   readonly results: readonly number[];
 }
 
@@ -64,7 +74,19 @@ function makePlan(graph: Graph): Plan {
   });
   const results = graph.results.map((result) => find(result.value));
   markDead(steps, results);
-  return { graph, slots: slotOf.size, steps, results };
+  return { graph, slots: slotOf.size, steps, results, symbols: symbolsIn(graph) };
+}
+
+function symbolsIn(graph: Graph): ReadonlySet<string> {
+  const symbols = new Set<string>();
+  for (const { results, attributes } of graph.instructions) {
+    for (const { type } of results) for (const s of symbolsOf(type.shape)) symbols.add(s);
+    for (const value of Object.values(attributes)) {
+      if (isDim(value)) for (const s of symbolsOf([value])) symbols.add(s);
+      if (isGraph(value)) for (const s of symbolsIn(value)) symbols.add(s);
+    }
+  }
+  return symbols;
 }
 
 /** From the last step back: the first to meet a slot is its last reader. */

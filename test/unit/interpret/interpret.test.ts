@@ -75,6 +75,19 @@ describe('dimensions are read from the inputs', () => {
   });
 });
 
+test('a dimension that no input has needs a binding', () => {
+  const b = new GraphBuilder();
+  const x = b.parameter('x', tensor('float', [dim('B')]), 'input');
+  const wide = b.emit('broadcast', [x], { shape: [dim('B'), dim('V')], axes: [0] });
+  const graph = b.finish('test', [{ name: 'wide', value: wide }]);
+  const inputs = new Map([['x', zeros(2)]]);
+  expect(() => interpret(graph, inputs, { precision: 'f64' })).toThrow('how large V is');
+  const bindings = new Map([['V', 3]]);
+  expect(interpret(graph, inputs, { precision: 'f64', bindings }).get('wide')?.shape).toEqual([
+    2, 3,
+  ]);
+});
+
 describe('results', () => {
   test('share nothing with inputs or each other', () => {
     const b = new GraphBuilder();
