@@ -199,16 +199,15 @@ function maskLike(ctx: ElaborationContext, x: Value, time: TimeAxis): Value | un
   return mask && g.broadcast(ctx.builder, mask, x.type.shape, [0, 1]);
 }
 
+/** A sum of which one term is there, so that a batch may be without time steps altogether. */
 const lastStep: TimeFunction = (ctx, x, time) => {
   const b = ctx.builder;
   const lengths =
     time.lengths ?? g.broadcastTo(b, g.cast(b, g.size(b, time.dim), 'int'), [batchDim]);
-  const one = g.constant(b, 1, 'int');
-  const index = g.max(b, g.sub(b, lengths, one), zeroId(ctx));
-  const found = g.gather(b, x, index, 1);
-  const there = g.less(b, zeroId(ctx), lengths);
-  const spread = g.broadcast(b, there, found.type.shape, [0]);
-  return g.select(b, spread, found, g.constant(b, 0));
+  const { shape } = x.type;
+  const next = g.add(b, g.iota(b, time.dim), g.constant(b, 1, 'int'));
+  const isLast = g.equal(b, g.broadcast(b, next, shape, [1]), g.broadcast(b, lengths, shape, [0]));
+  return g.reduceSum(b, g.select(b, isLast, x, g.constant(b, 0)), [1]);
 };
 
 const sumOverTime: TimeFunction = (ctx, x, time) => {

@@ -24,7 +24,11 @@ export function gradientGraph(model: Model, options: GradientOptions = {}): Grap
   const wrt = graph.parameters
     .filter((p) => p.role !== 'control' && p.value.type.dtype === 'float')
     .map((p) => p.name);
-  return differentiate(hasLoss ? graph : withSeededLoss(graph, options.seeds ?? seeded(model)), {
+  const lengths = new Map(
+    model.outputs.flatMap((o) => (o.lengths === undefined ? [] : [[o.name, o.lengths]])),
+  );
+  const seeds = options.seeds ?? seeded(model);
+  return differentiate(hasLoss ? graph : withSeededLoss(graph, seeds, lengths), {
     loss: 'loss',
     wrt,
     residuals: options.residuals ?? 'store',

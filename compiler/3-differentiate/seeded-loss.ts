@@ -4,8 +4,8 @@
  * are the vector-Jacobian products of the results with the seeds.
  */
 import { CompilerBug, present } from '../base/bug.ts';
-import { add, constant, mul, reduceSum } from '../graph/build.ts';
-import type { Graph } from '../graph/types.ts';
+import { add, broadcast, constant, iota, less, mul, reduceSum, select } from '../graph/build.ts';
+import type { Builder, Graph, Value } from '../graph/types.ts';
 import { GraphBuilder } from '../ops/builder.ts';
 
 /** `y` gives `dy`, `lstm.l0.forward.cn` gives `lstm.l0.forward.dcn`. */
@@ -14,8 +14,16 @@ export function seedName(result: string): string {
   return `${result.slice(0, dot)}d${result.slice(dot)}`;
 }
 
-/** The graph with its seeds as inputs and a result `loss`; `results` must be floats. */
-export function withSeededLoss(graph: Graph, results: readonly string[]): Graph {
+/**
+ * The graph with its seeds as inputs and a result `loss`; `results` must be floats. `lengths` names
+ * the parameter with the lengths of a result that is a sequence: past them a seed means nothing,
+ * whatever a caller left there.
+ */
+export function withSeededLoss(
+  graph: Graph,
+  results: readonly string[],
+  lengths: ReadonlyMap<string, string> = new Map(),
+): Graph {
   const b = new GraphBuilder();
   const inputs = graph.parameters.map((p) => b.parameter(p.name, p.value.type, p.role));
   const copies = b.inline(graph, inputs);
@@ -30,8 +38,20 @@ export function withSeededLoss(graph: Graph, results: readonly string[]): Graph 
       throw new CompilerBug('seeded-loss', `${name} is not a float result`);
     }
     const seed = b.parameter(seedName(name), value.type, 'input');
+    const at = inputs.findIndex((_, i) => graph.parameters[i]?.name === lengths.get(name));
+    const valid = withinLengths(b, seed, inputs[at]);
     const axes = value.type.shape.map((_, axis) => axis);
-    loss = add(b, loss, reduceSum(b, mul(b, value, seed), axes));
+    loss = add(b, loss, reduceSum(b, mul(b, value, valid), axes));
   }
   return b.finish(graph.name, [...named, { name: 'loss', value: loss }]);
+}
+
+/** Zeros where a sequence [B, T, …] has ended. */
+function withinLengths(b: Builder, sequence: Value, lengths: Value | undefined): Value {
+  const { shape } = sequence.type;
+  const [, time] = shape;
+  if (lengths === undefined || time === undefined) return sequence;
+  const step = broadcast(b, iota(b, time), shape, [1]);
+  const there = less(b, step, broadcast(b, lengths, shape, [0]));
+  return select(b, there, sequence, constant(b, 0));
 }

@@ -6,6 +6,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CommanderError } from 'commander';
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import { CompilerBug } from '../base/bug.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -47,6 +48,13 @@ export async function reportFailure(error: unknown, json: boolean): Promise<numb
   const message = reportBug(error);
   if (json) printJson({ ok: false, error: message });
   return exitCodes.input;
+}
+
+/** What the option parser found, which it has printed; asking for help is no failure. */
+export function reportUsage(error: CommanderError, json: boolean): number {
+  if (error.exitCode === 0) return exitCodes.ok;
+  if (json) printJson({ ok: false, error: error.message.replace(/^error: /, '') });
+  return exitCodes.usage;
 }
 
 function asDiagnostics(error: unknown): readonly Diagnostic[] | undefined {

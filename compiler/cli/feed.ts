@@ -37,7 +37,7 @@ export function feed(
   const given = new Map<string, NdArray>();
   for (const p of parameters) {
     const tensor = tensors.get(p.name);
-    if (tensor !== undefined) given.set(p.name, convert(p, tensor));
+    if (tensor !== undefined) given.set(p.name, convert(p, tensor, options));
     else if (p.role === 'input' && !options.optional.has(p.name)) throw missing(p, options);
   }
   const bindings = inputBindings(parameters, given, options.bindings);
@@ -88,13 +88,20 @@ function missing(p: GraphParameter, { bindings }: FeedOptions): RuntimeFault {
   );
 }
 
-function convert(p: GraphParameter, tensor: StoredTensor): NdArray {
+function convert(p: GraphParameter, tensor: StoredTensor, { bindings }: FeedOptions): NdArray {
   const array = toNdArray(p.name, tensor);
   const wanted = p.value.type.dtype;
   if (array.dtype !== wanted) {
     throw new RuntimeFault(
       'R7405',
       `${p.name} holds ${tensor.dtype}; expected ${wanted === 'float' ? 'F32 or F64' : 'I32 or I64'}`,
+    );
+  }
+  const { shape } = p.value.type;
+  if (array.shape.length !== shape.length) {
+    throw new RuntimeFault(
+      'R7001',
+      `${p.name} has shape [${array.shape.join(', ')}]; expected ${describeShape(shape, bindings)}`,
     );
   }
   return array;

@@ -7,8 +7,10 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -28,24 +30,42 @@ export function readText(file: string): string {
   return decodeUtf8(readBytes(file), file);
 }
 
-/** R7402 when it cannot be written; the file that was there is then untouched. */
+/**
+ * R7402 when it cannot be written; the file that was there is then untouched. A link stays, and the
+ * file behind it is written; a device or pipe (`/dev/stdout`) is written to, never replaced.
+ */
 export function writeAside(file: string, content: Uint8Array | string): void {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  try {
+    const known = statSync(file, { throwIfNoEntry: false });
+    if (known === undefined || known.isFile())
+      replaceFile(known ? realpathSync(file) : file, bytes);
+    else writeAll(file, bytes, () => undefined);
+  } catch (error) {
+    throw new RuntimeFault('R7402', `${file} cannot be written: ${reason(error)}`);
+  }
+}
+
+function replaceFile(file: string, bytes: Uint8Array): void {
   const folder = dirname(file);
   const aside = join(folder, `.${basename(file)}.${process.pid}.tmp`);
   try {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    const handle = openSync(aside, 'w');
-    try {
-      for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeAll(aside, bytes, fsyncSync);
     renameSync(aside, file);
     syncFolder(folder);
   } catch (error) {
     rmSync(aside, { force: true });
-    throw new RuntimeFault('R7402', `${file} cannot be written: ${reason(error)}`);
+    throw error;
+  }
+}
+
+function writeAll(file: string, bytes: Uint8Array, sync: (handle: number) => void): void {
+  const handle = openSync(file, 'w');
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
+    sync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

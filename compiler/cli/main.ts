@@ -5,7 +5,7 @@
  * and one line in the table.
  */
 import { Command, CommanderError } from 'commander';
-import { exitCodes, reportFailure } from './failure.ts';
+import { reportFailure, reportUsage } from './failure.ts';
 
 interface CommandModule {
   /** Adds arguments, options and the action. */
@@ -42,7 +42,7 @@ async function main(given: readonly string[]): Promise<void> {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+      process.exitCode = reportUsage(error, args.includes('--json'));
     } else {
       process.exitCode = await reportFailure(error, args.includes('--json'));
     }

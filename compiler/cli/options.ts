@@ -50,7 +50,11 @@ export function engineOptions(command: Command): Command {
 export function tensorOptions(command: Command): Command {
   return command
     .option('--weights <file>', 'safetensors: our own names or a PyTorch state_dict')
-    .option('--init <seed>', 'initial weights from a seed, instead of --weights', wholeNumber)
+    .addOption(
+      new Option('--init <seed>', 'initial weights from a seed, instead of --weights')
+        .argParser(wholeNumber)
+        .conflicts('weights'),
+    )
     .requiredOption('--input <file>', 'safetensors: one tensor an input, by name')
     .requiredOption('--output <file>', 'safetensors, written when all is well');
 }

@@ -55,6 +55,13 @@ describe('exit status', () => {
     },
   );
 
+  it('is 2 for weights that are given and drawn', () => {
+    const files = ['--input', 'a', '--output', 'b', '--weights', 'w'];
+    const { status, stderr } = gatework('run', 'lstm(8)', ...files, '--init', '1');
+    expect(status).toBe(2);
+    expect(stderr).toContain("'--init <seed>' cannot be used with option '--weights <file>'");
+  });
+
   it('is 3 for a backend that is not there', () => {
     const args = ['--input', 'a', '--output', 'b', '--backend', 'webgpu'];
     const { status, stderr } = gatework('run', 'lstm(8)', ...args);
@@ -76,8 +83,28 @@ describe('--json', () => {
   });
 });
 
+describe('--json', () => {
+  it('is one document for a command that is misused too', () => {
+    const { status, stdout } = gatework('check', 'lstm(8)', '--nope', '--json');
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({ ok: false, error: "unknown option '--nope'" });
+  });
+});
+
 describe('run and grad', () => {
   const draw = drawer(1);
+
+  it('say what shape they expect of a tensor with another number of axes', () => {
+    inTemporaryFolder((folder) => {
+      const [file, output] = [join(folder, 'in'), join(folder, 'out')];
+      write(file, { x: drawFloats(draw, [5, 4], 1) });
+      const args = ['--init', '1', '--input', file, '--output', output];
+      const { status, stderr } = gatework('run', 'lstm(8)', ...args);
+      expect(status).toBe(1);
+      expect(stderr).toContain('error[R7001]: x has shape [5, 4]; expected [B, T, D]');
+    });
+  });
+
   const x = drawFloats(draw, [2, 5, 3]);
 
   it('write outputs, final states, loss and gradients, in f32 unless told', () => {
