@@ -36,11 +36,12 @@ describe('a padded batch means what its sequences mean', { timeout: 120_000 }, (
       fc.property(spec(), data, fc.integer({ min: 0, max: 3 }), (drawnSpec, drawn, extra) => {
         const { model, graph, inputs, expected } = gradientsOf(drawnSpec, drawn);
         const draw = drawer(drawn.seed);
-        const huge = [1e30, -1e30, 3, -1e10];
-        const garbage = (name: string, dtype: NdArray['dtype']): number =>
-          dtype === 'float'
-            ? (huge[Math.floor(draw() * huge.length)] ?? 0)
-            : Math.floor(draw() * 2) - (name.startsWith('target') ? 1 : 0);
+        const floats = [1e300, -1e300, NaN, Infinity, 3];
+        const ids = [0, 1, -1, 999, -7];
+        const garbage = (dtype: NdArray['dtype']): number => {
+          const choices = dtype === 'float' ? floats : ids;
+          return choices[Math.floor(draw() * choices.length)] ?? 0;
+        };
         const longer = repadded(model, graph, inputs, extra, garbage);
         const found = interpret(graph, longer, { precision: 'f64' });
         const types = typesOf(graph);

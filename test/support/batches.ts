@@ -75,7 +75,7 @@ export function repadded(
   graph: Graph,
   arrays: Arrays,
   extra: number,
-  garbage: (name: string, dtype: NdArray['dtype']) => number,
+  garbage: (dtype: NdArray['dtype']) => number,
 ): Arrays {
   const types = typesOf(graph);
   return mapped(arrays, (array, name) => {
@@ -90,7 +90,7 @@ export function repadded(
       const inside = step < (lengths.data[row] ?? 0);
       longer.data[i] = inside
         ? (array.data[(row * time + step) * size + (i % size)] ?? NaN)
-        : garbage(name, array.dtype);
+        : garbage(array.dtype);
     }
     return longer;
   });
