@@ -44,15 +44,27 @@ const options = {
   'elk.json.edgeCoords': 'ROOT',
 };
 
-/** Between a frame and what it holds. */
-const frameSide = 14;
-
+/**
+ * The layered method takes no least size for a box that holds others. Where a frame comes out
+ * narrower than its heading, its sides are widened and everything is laid out again.
+ */
 export async function layOut(scene: Scene): Promise<Layout> {
+  const layout = await layOutOnce(scene, new Map());
+  const frames = layout.boxes.filter(({ box }) => box.children.length > 0);
+  const narrow = frames.flatMap(({ box, width }): [string, number][] => {
+    const lack = labelWidth(box) + 24 - width;
+    return lack > 0 ? [[box.id, lack / 2]] : [];
+  });
+  return narrow.length === 0 ? layout : layOutOnce(scene, new Map(narrow));
+}
+
+/** `room`: what to add to the sides of a frame. */
+async function layOutOnce(scene: Scene, room: ReadonlyMap<string, number>): Promise<Layout> {
   const boxes = new Map<string, Box>();
   const drawing: ElkNode = {
     id: 'root',
     layoutOptions: { ...options, 'elk.padding': '[top=16,left=16,bottom=16,right=16]' },
-    children: scene.boxes.map((box) => elkNode(box, boxes)),
+    children: scene.boxes.map((box) => elkNode(box, boxes, room)),
     // A back arrow is laid out the other way round, so that a carry stands above its step.
     edges: scene.arrows.map(({ id, from, to, back }) => ({
       id,
@@ -80,36 +92,21 @@ export function textWidth(text: string, size: number): number {
   return Array.from(text).length * size * 0.58;
 }
 
-function elkNode(box: Box, boxes: Map<string, Box>): ElkNode {
+function elkNode(box: Box, boxes: Map<string, Box>, room: ReadonlyMap<string, number>): ElkNode {
   boxes.set(box.id, box);
   if (box.children.length > 0) {
+    const side = 14 + (room.get(box.id) ?? 0);
     return {
       id: box.id,
-      layoutOptions: { 'elk.padding': framePadding(box) },
-      children: box.children.map((child) => elkNode(child, boxes)),
+      layoutOptions: { 'elk.padding': `[top=40,left=${side},bottom=14,right=${side}]` },
+      children: box.children.map((child) => elkNode(child, boxes, room)),
     };
   }
-  return { id: box.id, width: leastWidth(box), height: box.detail === undefined ? 26 : 38 };
-}
-
-/** The layered method takes no least size for a box that holds others, so its sides make room. */
-function framePadding(box: Box): string {
-  const side = frameSide + Math.max(0, headingWidth(box) - contentWidth(box)) / 2;
-  return `[top=40,left=${side},bottom=14,right=${side}]`;
-}
-
-/** What a box takes at the least; a frame whose children stand side by side is wider. */
-function leastWidth(box: Box): number {
-  if (box.children.length === 0) return Math.max(30, labelWidth(box) + 16);
-  return Math.max(headingWidth(box), contentWidth(box));
-}
-
-function headingWidth(box: Box): number {
-  return labelWidth(box) + 24;
-}
-
-function contentWidth(box: Box): number {
-  return Math.max(...box.children.map(leastWidth)) + 2 * frameSide;
+  return {
+    id: box.id,
+    width: Math.max(30, labelWidth(box) + 16),
+    height: box.detail === undefined ? 26 : 38,
+  };
 }
 
 function labelWidth(box: Box): number {
