@@ -2,7 +2,7 @@
  * The list of phases: from source text to a model, and from a model to the graphs that a backend
  * runs. Every graph that leaves here has been verified, after each pass that touched it.
  */
-import { parseSpec } from './1-parse/parse-spec.ts';
+import { limited, parseSpec } from './1-parse/parse-spec.ts';
 import { elaborate } from './2-elaborate/elaborate.ts';
 import type { Library } from './2-elaborate/collect.ts';
 import { standardLibrary } from './2-elaborate/std.gen.ts';
@@ -53,7 +53,7 @@ export function compile(source: SourceText, options: CompileOptions): Compiled {
     return parsed.file;
   };
   const file = parseInto(source);
-  if (file === undefined) return { diagnostics: diagnostics.all };
+  if (file === undefined) return { diagnostics: limited(diagnostics.all) };
   const load = options.load ?? (() => undefined);
   const imports = collectImports(file, { load, parse: parseInto }, diagnostics);
   const { model, diagnostics: found } = elaborate(file, {
@@ -68,7 +68,7 @@ export function compile(source: SourceText, options: CompileOptions): Compiled {
   return {
     file,
     ...(model === undefined || diagnostics.failed ? {} : { model }),
-    diagnostics: diagnostics.all,
+    diagnostics: limited(diagnostics.all),
   };
 }
 

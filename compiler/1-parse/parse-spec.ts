@@ -24,13 +24,13 @@ export interface ParseResult {
 
 /** In UTF-16 units; the largest spec of the zoo has a few thousand. */
 export const MAX_LENGTH = 1_000_000;
-/** Of diagnostics for one text; after these comes P2012. */
+/** Of diagnostics for one spec; after these comes P2012. */
 export const MAX_DIAGNOSTICS = 50;
 
 export function parseSpec(source: SourceText, options: { surface?: Surface } = {}): ParseResult {
   const sink: Sink = { diagnostics: new Diagnostics(), comments: [] };
   const file = guarded(source, options.surface ?? surfaceOf(source), sink);
-  return { file, diagnostics: limited(sink.diagnostics.all) };
+  return { file, diagnostics: limited(inOrder(sink.diagnostics.all)) };
 }
 
 /** By the file's name, or by how the text begins. */
@@ -113,17 +113,20 @@ function empty(sink: Sink, start: { source: SourceText; start: number; end: numb
 }
 
 /** In the order of the text, however they were found. */
-function limited(found: readonly Diagnostic[]): readonly Diagnostic[] {
+function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
   const start = (d: Diagnostic): number => d.primary?.span.start ?? 0;
-  const all = found.toSorted((a, b) => start(a) - start(b));
-  if (all.length <= MAX_DIAGNOSTICS) return all;
-  const last = all[MAX_DIAGNOSTICS];
-  const more = all.length - MAX_DIAGNOSTICS;
+  return found.toSorted((a, b) => start(a) - start(b));
+}
+
+/** The first of them, and P2012 in place of the others. */
+export function limited(all: readonly Diagnostic[]): readonly Diagnostic[] {
+  const next = all[MAX_DIAGNOSTICS];
+  if (next === undefined) return all;
   const note: Diagnostic = {
     code: 'P2012',
     severity: 'error',
-    message: `${String(more)} more mistakes are not shown`,
-    ...(last?.primary === undefined ? {} : { primary: { span: last.primary.span, text: '' } }),
+    message: `there are more mistakes than these ${String(MAX_DIAGNOSTICS)}`,
+    ...(next.primary === undefined ? {} : { primary: { span: next.primary.span, text: '' } }),
     secondary: [],
     hint: 'mend the first ones and check again',
   };

@@ -12,6 +12,8 @@ const limits = {
   instances: 1024,
   /** Expressions evaluated and layers applied. */
   steps: 200_000,
+  /** More are not shown. */
+  mistakes: 60,
 } as const;
 
 /** What goes beyond a limit, and where. */
@@ -25,10 +27,16 @@ export class TooLarge extends Error {
   }
 }
 
+/** Unwinds an elaboration that has found more mistakes than anyone reads. */
+export class TooManyMistakes extends Error {
+  override readonly name = 'TooManyMistakes';
+}
+
 export class Budget {
   private steps = 0;
   private instructions = 0;
   private instances = 0;
+  private mistakes = 0;
   private open = true;
   /** Where the last step stands. */
   private at: Span | undefined;
@@ -48,6 +56,10 @@ export class Budget {
     if (++this.instances > limits.instances) {
       this.refuse(span, `${limits.instances} cells and layers`);
     }
+  }
+
+  countMistake(): void {
+    if (++this.mistakes > limits.mistakes && this.open) throw new TooManyMistakes();
   }
 
   /** The model is made. Its optimizer is elaborated once for each weight later, without limits. */

@@ -280,8 +280,10 @@ export class ElaborationContext {
     // A layer may make the same mistake in each of its gates and directions.
     const { source, start, end } = primary.span;
     const key = [code, message, primary.text, source.name, start, end].join('\n');
-    if (!this.reported.has(key)) this.diagnostics.error(code, message, primary, rest);
+    if (this.reported.has(key)) return undefined;
     this.reported.add(key);
+    this.diagnostics.error(code, message, primary, rest);
+    this.budget.countMistake();
     return undefined;
   }
 

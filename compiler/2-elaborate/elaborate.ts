@@ -15,7 +15,7 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { fixed } from '../graph/dim.ts';
 import type { Model, ModelOutput, SettingValue } from '../graph/model.ts';
 import { substituteGraph, substituteShape, substituteType } from '../graph/substitute.ts';
-import { TooLarge } from './budget.ts';
+import { TooLarge, TooManyMistakes } from './budget.ts';
 import type { GivenArgument } from './arguments.ts';
 import { ElaborationContext, type Recursion } from './context.ts';
 import { collectDefinitions, type ImportedFile, type Library } from './collect.ts';
@@ -73,6 +73,7 @@ function withinLimits(
   try {
     return elaborateModel(ctx, definition, dims);
   } catch (thrown) {
+    if (thrown instanceof TooManyMistakes) return undefined;
     if (!(thrown instanceof TooLarge)) throw thrown;
     return ctx.error('S4007', 'this model is too large', thrown.span, { hint: thrown.message });
   }

@@ -46,7 +46,8 @@ export function readSpec(spec: string): SourceText {
 export function loadImport(path: string, from: SourceText): SourceText | undefined {
   const base = from.name === '<pipeline>' ? '.' : dirname(from.name);
   const file = isAbsolute(path) ? path : join(base, path);
-  return existsSync(file) ? { name: file, text: readSourceFile(file) } : undefined;
+  const found = existsSync(file) && statSync(file).isFile();
+  return found ? { name: file, text: readSourceFile(file) } : undefined;
 }
 
 export async function compileSpec(

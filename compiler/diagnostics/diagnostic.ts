@@ -49,12 +49,26 @@ export class Diagnostics {
     this.list.push({
       code,
       severity: 'error',
-      message,
+      message: readable(message),
       ...(primary === undefined
         ? {}
-        : { primary: 'span' in primary ? primary : { span: primary, text: '' } }),
-      secondary: rest.secondary ?? [],
-      ...(rest.hint === undefined ? {} : { hint: rest.hint }),
+        : { primary: readableLabel('span' in primary ? primary : { span: primary, text: '' }) }),
+      secondary: (rest.secondary ?? []).map(readableLabel),
+      ...(rest.hint === undefined ? {} : { hint: readable(rest.hint) }),
     });
   }
+}
+
+const LONGEST = 400;
+
+/** What is said may quote a spec: one line of it, without signs that a terminal would obey. */
+function readable(text: string): string {
+  const shown = text.replace(/[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
+  return shown.length <= LONGEST
+    ? shown
+    : `${shown.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+function readableLabel(label: Label): Label {
+  return { span: label.span, text: readable(label.text) };
 }
