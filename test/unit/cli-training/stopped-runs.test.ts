@@ -33,39 +33,47 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-test('Ctrl-C saves and exits 130, and the run can be asked and resumed', async () => {
-  const out = shop.path('interrupted');
-  const { child, ended } = start('train', spec, '--data', data, '--out', out);
-  await until(() => shop.has('interrupted', 'checkpoint.safetensors'));
-  await pause(500);
-  child.kill('SIGINT');
-  expect(await ended).toBe(130);
-  expect(shop.has('interrupted', 'model.safetensors')).toBe(true);
-  expect(gatework('sample', out, '--count', '2').status).toBe(0);
-  const again = gatework('train', spec, '--data', data, '--out', out);
-  expect(again.status).toBe(1);
-  expect(again.stderr).toContain('R7604');
-  const resumed = gatework(
-    ...['train', spec, '--data', data, '--out', out, '--resume', '--steps', '1', '--json'],
-  );
-  expect(resumed.status).toBe(0);
-  expect(resumed.stderr).toBe('');
-  expect(JSON.parse(resumed.stdout)).toMatchObject({ ok: true, model: 'letters' });
-}, slow);
+test(
+  'Ctrl-C saves and exits 130, and the run can be asked and resumed',
+  async () => {
+    const out = shop.path('interrupted');
+    const { child, ended } = start('train', spec, '--data', data, '--out', out);
+    await until(() => shop.has('interrupted', 'checkpoint.safetensors'));
+    await pause(500);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(shop.has('interrupted', 'model.safetensors')).toBe(true);
+    expect(gatework('sample', out, '--count', '2').status).toBe(0);
+    const again = gatework('train', spec, '--data', data, '--out', out);
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain('R7604');
+    const resumed = gatework(
+      ...['train', spec, '--data', data, '--out', out, '--resume', '--steps', '1', '--json'],
+    );
+    expect(resumed.status).toBe(0);
+    expect(resumed.stderr).toBe('');
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ ok: true, model: 'letters' });
+  },
+  slow,
+);
 
-test('kill -9 at any moment leaves a checkpoint that loads and goes on', async () => {
-  const out = shop.path('killed');
-  const args = ['train', spec, '--data', data, '--out', out];
-  for (const [round, wait] of [0, 40, 130, 350, 700].entries()) {
-    const { child, ended } = start(...args, ...(round === 0 ? [] : ['--resume']));
-    await until(() => shop.has('killed', 'checkpoint.safetensors'));
-    // A resumed run needs a moment until it writes; a killed one may be at any place in it.
-    await pause(wait + (round === 0 ? 0 : 600));
-    child.kill('SIGKILL');
-    await ended;
-    const sampled = gatework('sample', out, '--count', '1', '--json');
-    expect(sampled.status, sampled.stderr).toBe(0);
-  }
-  const done = gatework(...args, '--resume', '--steps', '5', '--json');
-  expect(done.status, done.stderr).toBe(0);
-}, slow);
+test(
+  'kill -9 at any moment leaves a checkpoint that loads and goes on',
+  async () => {
+    const out = shop.path('killed');
+    const args = ['train', spec, '--data', data, '--out', out];
+    for (const [round, wait] of [0, 40, 130, 350, 700].entries()) {
+      const { child, ended } = start(...args, ...(round === 0 ? [] : ['--resume']));
+      await until(() => shop.has('killed', 'checkpoint.safetensors'));
+      // A resumed run needs a moment until it writes; a killed one may be at any place in it.
+      await pause(wait + (round === 0 ? 0 : 600));
+      child.kill('SIGKILL');
+      await ended;
+      const sampled = gatework('sample', out, '--count', '1', '--json');
+      expect(sampled.status, sampled.stderr).toBe(0);
+    }
+    const done = gatework(...args, '--resume', '--steps', '5', '--json');
+    expect(done.status, done.stderr).toBe(0);
+  },
+  slow,
+);
