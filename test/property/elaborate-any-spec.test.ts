@@ -30,11 +30,11 @@ it('a spec with words changed never throws', { timeout: 240_000 }, () => {
     fc.property(mutatedSpec, (text) => {
       if (check('spec.gate', text)) models++;
     }),
-    { seed: 601, numRuns: 1500 },
+    { seed: 601, numRuns: 1000 },
   );
   // Some changes do no harm: both outcomes occur.
-  expect(models).toBeGreaterThan(50);
-  expect(models).toBeLessThan(1000);
+  expect(models).toBeGreaterThan(40);
+  expect(models).toBeLessThan(700);
 });
 
 it('a broken text never throws', { timeout: 120_000 }, () => {

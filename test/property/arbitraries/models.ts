@@ -5,7 +5,15 @@
  */
 import fc from 'fast-check';
 import { cellText, userCell, type UserCell } from './cells.ts';
-import { joined, stages, writeStages, type Flow, type Stage, type StageLimits } from './stages.ts';
+import {
+  joined,
+  ownLayers,
+  stages,
+  writeStages,
+  type Flow,
+  type Stage,
+  type StageLimits,
+} from './stages.ts';
 
 /** How the numbers of an input are to be drawn. */
 export type InputKind = 'float' | 'unit' | 'ids' | 'class' | 'labels';
@@ -74,7 +82,7 @@ export function pipelineSpec(options: SpecOptions = {}): fc.Arbitrary<Spec> {
   return fc
     .record({ ids: fc.constantFrom('', '', 'embed(2)', 'oneHot'), body: stages })
     .map(({ ids, body }) => {
-      const limits = limitsOf(options);
+      const limits = limitsOf(options, false);
       // The width of the input is open: data have three features, or two ids of width two.
       const width = ids === 'embed(2)' ? 2 : openWidth;
       const { texts } = writeStages(body, { time: true, width }, [], limits);
@@ -94,12 +102,13 @@ export function spec(options: SpecOptions = {}): fc.Arbitrary<Spec> {
   );
 }
 
-function limitsOf({ causal = false, dropout = false, reduce = true }: SpecOptions): StageLimits {
-  return { causal, dropout, reduce };
+function limitsOf(options: SpecOptions, definitions: boolean): StageLimits {
+  const { causal = false, dropout = false, reduce = true } = options;
+  return { causal, dropout, reduce, definitions };
 }
 
 function writeModel(d: Draft, options: SpecOptions): Spec {
-  const limits = limitsOf(options);
+  const limits = limitsOf(options, true);
   const names = d.cells.map((_, i) => `own${i}`);
   const inputs = new Map<string, InputKind>();
   const lines: string[] = [];
@@ -116,8 +125,12 @@ function writeModel(d: Draft, options: SpecOptions): Spec {
     lines.push(output);
   });
   if (hasLoss) lines.push(...lossLines(heads, d.sum));
-  const cells = d.cells.map((c, i) => cellText(names[i] ?? '', c)).join('\n');
   const body = lines.map((line) => `  ${line}`).join('\n');
+  const used = Object.keys(ownLayers).filter((name) => new RegExp(`\\b${name}\\b`).test(body));
+  const cells = [
+    ...used.map((name) => `${ownLayers[name] ?? ''}\n`),
+    ...d.cells.map((c, i) => cellText(names[i] ?? '', c)),
+  ].join('\n');
   return {
     text: `${cells}model drawn(width = ${d.width}) {\n${body}\n}\n`,
     inputs,

@@ -19,6 +19,7 @@ export type Stage =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'classes'; readonly name: 'softmax' | 'sigmoid'; readonly width: number }
   | { readonly kind: 'norm' }
+  | { readonly kind: 'layer'; readonly name: string }
   | { readonly kind: 'reverse' }
   | { readonly kind: 'shift'; readonly steps: number }
   | { readonly kind: 'dropout'; readonly rate: number; readonly variational: boolean }
@@ -41,7 +42,18 @@ export interface StageLimits {
   readonly dropout: boolean;
   /** Whether time may be reduced. */
   readonly reduce: boolean;
+  /** Whether the spec has definitions of its own. */
+  readonly definitions: boolean;
 }
+
+/** Layers that a spec may define: steep where their input is 0, as it is in the padding. */
+export const ownLayers: Readonly<Record<string, string>> = {
+  unit: 'layer unit() { emit x / sqrt(sum(x * x) + 0.1) }',
+  gain: 'layer gain() { weight s: [width(x)] = ones emit exp(s) * x + log(x * x + 0.5) }',
+  mixed: 'layer mixed() { q = W[x] + b emit (q + x) * mean(q) / (1 + max(x, 0)) }',
+  power: 'layer power() { emit (x * x + 0.25) ^ 0.75 - pow(2, tanh(x)) }',
+  deep: 'layer deep() { emit x + (x -> rnn(2) -> dense(width(x))) }',
+};
 
 const width = fc.integer({ min: 1, max: 3 });
 const depth = fc.oneof(
@@ -77,6 +89,7 @@ const simple: fc.Arbitrary<Stage> = fc.oneof(
     width: fc.integer({ min: 0, max: 3 }),
   }),
   fc.record({ kind: fc.constant('norm') }),
+  fc.record({ kind: fc.constant('layer'), name: fc.constantFrom(...Object.keys(ownLayers)) }),
   fc.record({ kind: fc.constant('reverse') }),
   fc.record({ kind: fc.constant('shift'), steps: fc.constantFrom(1, -1, 2, -2) }),
   fc.record({
@@ -159,6 +172,9 @@ function writeStage(
     case 'norm':
       // A larger epsilon than usual, so that differences can judge the gradient.
       return wide(flow.width, 'layerNorm(epsilon = 0.1)');
+    case 'layer':
+      if (!limits.definitions || (stage.name === 'deep' && !flow.time)) return undefined;
+      return wide(flow.width, stage.name);
     case 'reverse':
       return flow.time && !limits.causal ? wide(flow.width, 'reverse') : undefined;
     case 'shift':
