@@ -1,3 +1,4 @@
+/** The progress bar of training: what it says, where it is silent, how it keeps to its columns. */
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { describe, expect, test } from 'vitest';
