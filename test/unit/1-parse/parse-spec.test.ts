@@ -1,3 +1,4 @@
+/** Each construct of the language, in each surface, to its tree. */
 import { describe, expect, it } from 'vitest';
 import { parseSpec, surfaceOf } from '../../../compiler/1-parse/parse-spec.ts';
 import { sameTree } from '../../../compiler/ast/equal.ts';

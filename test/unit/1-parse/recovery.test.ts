@@ -1,3 +1,4 @@
+/** Broken specs: what is said of them, and what of the tree survives. */
 import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../../../compiler/1-parse/parse-spec.ts';
 import { faults } from '../../support/specs.ts';

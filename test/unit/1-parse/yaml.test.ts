@@ -1,3 +1,4 @@
+/** The YAML surface: its forms, its spans, and what it refuses. */
 import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../../../compiler/1-parse/parse-spec.ts';
 import { sameTree } from '../../../compiler/ast/equal.ts';

@@ -1,3 +1,4 @@
+/** Symbols settled by the shapes of tensors, and the clashes between them. */
 import { describe, expect, it } from 'vitest';
 import { bindShapes, describeShape } from '../../../compiler/adopt/bind.ts';
 import { addDims, dim, fixed, scaleDim, symbol } from '../../../compiler/graph/dim.ts';

@@ -1,3 +1,4 @@
+/** Trees are compared up to spans and comments, and in nothing else. */
 import { describe, expect, it } from 'vitest';
 import { sameTree } from '../../../compiler/ast/equal.ts';
 import { tree } from '../../support/specs.ts';

@@ -1,3 +1,4 @@
+/** The spellings of a name, and the one that they stand for. */
 import { describe, expect, it } from 'vitest';
 import { canonicalName } from '../../../compiler/ast/names.ts';
 

@@ -1,3 +1,4 @@
+/** The canonical form: layout, comments, and that printing it again changes nothing. */
 import { describe, expect, it } from 'vitest';
 import { sameTree } from '../../../compiler/ast/equal.ts';
 import { printFile } from '../../../compiler/ast/print.ts';

@@ -1,3 +1,4 @@
+/** The loss curve: which points it draws, and that it is an SVG. */
 import { describe, expect, test } from 'vitest';
 import { curvePoints, drawLossCurve } from '../../../compiler/cli/curve.ts';
 import type { LogRecord } from '../../../runtime/train/log.ts';

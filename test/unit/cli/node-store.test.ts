@@ -1,3 +1,4 @@
+/** A run's folder on disk: whole files only, whatever moment the process is killed at. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

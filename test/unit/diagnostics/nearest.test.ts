@@ -1,3 +1,4 @@
+/** The nearest name: slips are found, strangers are not. */
 import { describe, expect, it } from 'vitest';
 import { nearest } from '../../../compiler/diagnostics/nearest.ts';
 

@@ -1,3 +1,4 @@
+/** Carets stand under what they mean, with wide characters, tabs and long lines too. */
 import { describe, expect, it } from 'vitest';
 import type { SourceText, Span } from '../../../compiler/base/source.ts';
 import type { Diagnostic, Label } from '../../../compiler/diagnostics/diagnostic.ts';

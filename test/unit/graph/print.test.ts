@@ -1,3 +1,4 @@
+/** The text form of a graph, by example. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CompilerBug } from '../../../compiler/base/bug.ts';

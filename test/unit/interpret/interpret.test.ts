@@ -1,3 +1,4 @@
+/** The interpreter: inputs bound and refused, results, empty axes. */
 import { describe, expect, test } from 'vitest';
 import { printDim, dim, fixed, symbol, type Shape } from '../../../compiler/graph/dim.ts';
 import { add, mul } from '../../../compiler/graph/build.ts';

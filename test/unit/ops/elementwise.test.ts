@@ -1,3 +1,4 @@
+/** Elementwise ops: values, the ends of the range, and the rounding of f32. */
 import { describe, expect, test } from 'vitest';
 import { allOps } from '../../../compiler/ops/all.ts';
 import { floats, ints } from '../../support/arrays.ts';

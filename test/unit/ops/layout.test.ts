@@ -1,3 +1,4 @@
+/** Ops that move numbers about: broadcast, reshape, transpose, concat, slice, pad, reverse. */
 import { describe, expect, test } from 'vitest';
 import { fixed, symbol } from '../../../compiler/graph/dim.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';

@@ -1,3 +1,4 @@
+/** Products and lookups: dot in every form, gather and its transpose. */
 import { describe, expect, test } from 'vitest';
 import { fixed } from '../../../compiler/graph/dim.ts';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';

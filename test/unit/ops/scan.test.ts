@@ -1,3 +1,4 @@
+/** The meaning of scan: carries, lengths, direction, no steps at all. */
 import { describe, expect, test } from 'vitest';
 import { add, mul } from '../../../compiler/graph/build.ts';
 import { fixed, symbol } from '../../../compiler/graph/dim.ts';

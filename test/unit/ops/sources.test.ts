@@ -1,3 +1,4 @@
+/** Ops without operands, and random numbers. */
 import { expect, test } from 'vitest';
 import { dim, fixed, symbol } from '../../../compiler/graph/dim.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';

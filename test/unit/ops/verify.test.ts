@@ -1,3 +1,4 @@
+/** The verifier finds each kind of broken graph and names the pass. */
 import { expect, test } from 'vitest';
 import { CompilerBug } from '../../../compiler/base/bug.ts';
 import { readGraph } from '../../../compiler/graph/read.ts';

@@ -1,3 +1,4 @@
+/** The random generator against its authors' known answers. */
 import { expect, test } from 'vitest';
 import { threefry2x32, uniformFill } from '../../../../runtime/artifact/threefry.ts';
 

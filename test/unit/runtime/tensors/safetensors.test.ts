@@ -1,3 +1,4 @@
+/** Tensor files there and back, and every way in which one can be broken. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RuntimeFault } from '../../../../runtime/artifact/executable.ts';

@@ -1,3 +1,4 @@
+/** Lines, tagged sentences and labelled rows, with the faults of each. */
 import { describe, expect, test } from 'vitest';
 import {
   labelledJsonLines,

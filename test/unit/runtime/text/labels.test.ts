@@ -1,3 +1,4 @@
+/** Class labels to ids and back. */
 import { expect, test } from 'vitest';
 import { Labels } from '../../../../runtime/text/labels.ts';
 import { faultOf } from '../../../support/fault.ts';

@@ -1,3 +1,4 @@
+/** Draws from a softmax: temperature, top-k, what is never drawn, and the seed. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawToken } from '../../../../runtime/text/sampling.ts';

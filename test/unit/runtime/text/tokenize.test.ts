@@ -1,3 +1,4 @@
+/** Texts to characters or words, and words to a text again. */
 import { describe, expect, test } from 'vitest';
 import { joinTokens, tokenize } from '../../../../runtime/text/tokenize.ts';
 

@@ -1,3 +1,4 @@
+/** Bytes to text; broken ones are named by line and offset. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RuntimeFault } from '../../../../runtime/artifact/executable.ts';

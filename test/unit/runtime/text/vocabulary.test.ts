@@ -1,3 +1,4 @@
+/** Vocabularies: what they hold, in which order, and the way to JSON and back. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Vocabulary } from '../../../../runtime/text/vocabulary.ts';

@@ -1,3 +1,4 @@
+/** Batches by length: every example once an epoch, little padding, the order of the seed. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

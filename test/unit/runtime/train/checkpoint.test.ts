@@ -1,3 +1,4 @@
+/** A checkpoint holds all that a run needs to go on. */
 import { expect, test } from 'vitest';
 import {
   readBestWeights,

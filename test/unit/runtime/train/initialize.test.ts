@@ -1,3 +1,4 @@
+/** First weights: the spread of each kind, block by block. */
 import { describe, expect, test } from 'vitest';
 import { initialize, type WeightInitializer } from '../../../../runtime/train/initialize.ts';
 import { faultOf } from '../../../support/fault.ts';

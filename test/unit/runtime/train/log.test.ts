@@ -1,3 +1,4 @@
+/** The log of a run, written and read. */
 import { expect, test } from 'vitest';
 import { LogWriter, logPath, parseLog, type LogRecord } from '../../../../runtime/train/log.ts';
 import { MemoryStore } from '../../../../runtime/train/store.ts';

@@ -1,3 +1,4 @@
+/** The training loop: resumed runs, interrupted ones, and those that diverge. */
 import { describe, expect, test } from 'vitest';
 import { toNdArrays } from '../../../../runtime/tensors/convert.ts';
 import { readSafetensors } from '../../../../runtime/tensors/safetensors.ts';

@@ -1,3 +1,4 @@
+/** Perplexity, accuracy and the scores of tags from sums and counts. */
 import { expect, test } from 'vitest';
 import {
   accuracy,

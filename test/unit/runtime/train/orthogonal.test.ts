@@ -1,3 +1,4 @@
+/** Orthogonal matrices: exact, well mixed, in both shapes. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomOrthogonal } from '../../../../runtime/train/orthogonal.ts';

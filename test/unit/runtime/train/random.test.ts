@@ -1,3 +1,4 @@
+/** Streams, permutations and normal deviates from a seed. */
 import { expect, test } from 'vitest';
 import {
   checkSeed,
