@@ -18,7 +18,8 @@ import type { SourceFile } from './ast/types.ts';
 import type { SourceText } from './base/source.ts';
 import { Diagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Model } from './graph/model.ts';
-import type { Graph } from './graph/types.ts';
+import { symbolsOf, type Shape } from './graph/dim.ts';
+import { isDim, type Graph, type GraphParameter, type Instruction } from './graph/types.ts';
 import { verify } from './ops/verify.ts';
 
 export interface CompileOptions {
@@ -133,16 +134,26 @@ function withResults(graph: Graph, names: readonly string[]): Graph {
   return { ...graph, results: graph.results.filter((r) => names.includes(r.name)) };
 }
 
-/** Drops inputs and controls that nothing uses any more; weights and states stay. */
+/**
+ * Drops inputs and controls that nothing uses any more; weights and states stay. So does an input
+ * that alone says how long a time is or how wide a value.
+ */
 function pruned(graph: Graph): Graph {
   const used = new Set(graph.results.map((r) => r.value.id));
   for (const i of graph.instructions) for (const v of i.operands) used.add(v.id);
-  return {
-    ...graph,
-    parameters: graph.parameters.filter(
-      (p) => p.role === 'weight' || p.role === 'state' || used.has(p.value.id),
-    ),
-  };
+  const isKept = (p: GraphParameter): boolean =>
+    p.role === 'weight' || p.role === 'state' || used.has(p.value.id);
+  const told = symbolsOf(graph.parameters.filter(isKept).flatMap((p) => p.value.type.shape));
+  const needed = symbolsOf(graph.instructions.flatMap(dimsOf));
+  for (const symbol of told) needed.delete(symbol);
+  const tells = (p: GraphParameter): boolean =>
+    p.role === 'input' && [...symbolsOf(p.value.type.shape)].some((s) => needed.has(s));
+  return { ...graph, parameters: graph.parameters.filter((p) => isKept(p) || tells(p)) };
+}
+
+function dimsOf({ results, attributes }: Instruction): Shape {
+  const { time } = attributes;
+  return [...results.flatMap((v) => v.type.shape), ...(isDim(time) ? [time] : [])];
 }
 
 /** Its files are parsed when a definition of theirs is first asked for, and kept. */

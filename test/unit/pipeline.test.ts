@@ -27,6 +27,19 @@ describe('graphs', () => {
     expect(results(graph)).toEqual(['names', 'rnn.an']);
   });
 
+  it('of inference keep an input that alone says how long a time is', () => {
+    const counting = modelOf(`cell count() {
+      state c: [1]
+      c<t> = c<t-1> + 1
+      emit c<t>
+    }
+    model m {
+      input x: float[T, 2]
+      output y = x -> count() -> last
+    }`);
+    expect(parameters(inferenceGraph(counting))).toContain('x');
+  });
+
   it('of gradients read targets and answer for every weight and state', () => {
     const graph = gradientGraph(tagger);
     expect(parameters(graph)).toEqual(['lengths', 'tokens', 'label', 'rnn.a0']);
