@@ -133,8 +133,8 @@ export function checkChoice(
 ): boolean {
   const choices = choicesOf(definition, name);
   const word = wordOf(argument.value);
-  if (word === undefined) return true;
-  if (choices.size === 0) {
+  if (word === undefined && choices.size === 0) return true;
+  if (word !== undefined && choices.size === 0) {
     if (argument.value.kind !== 'word' || ['true', 'false', 'none'].includes(word)) return true;
     const near = nearest(word, [...ctx.definitions.keys(), 'tanh', 'relu', 'sigmoid', 'identity']);
     ctx.error('N3001', `unknown name ${word}`, argument.value.span, {
@@ -142,10 +142,11 @@ export function checkChoice(
     });
     return false;
   }
-  if (choices.has(word)) return true;
-  const near = nearest(word, [...choices]);
+  if (word !== undefined && choices.has(word)) return true;
+  const near = word === undefined ? undefined : nearest(word, [...choices]);
   const list = [...choices].join(' or ');
-  ctx.error('N3010', `${name} is ${list}, not ${word}`, argument.span, {
+  const found = word ?? describeKind(argument.value);
+  ctx.error('N3010', `${name} is ${list}, not ${found}`, argument.span, {
     hint: near === undefined ? `write ${name} = ${[...choices][0] ?? ''}` : `did you mean ${near}?`,
   });
   return false;
@@ -160,19 +161,21 @@ export function wordOf(d: Denotation): string | undefined {
 /** The words that conditions of the definition compare a parameter with, and its default. */
 function choicesOf(definition: CellDefinition, name: string): Set<string> {
   const choices = new Set<string>();
+  let open = false;
   const visit = (statements: readonly CellStatement[]): void => {
     for (const s of statements) {
       if (s.kind !== 'if') continue;
       const word = comparedWord(s.test, name);
       if (word !== undefined) choices.add(word);
+      else if (compares(s.test, name)) open = true;
       visit(s.then);
       visit(s.otherwise);
     }
   };
   visit(definition.statements);
   const fallback = definition.parameters.find((p) => p.name.text === name)?.value;
-  const open = choices.size === 1 && choices.has('none');
-  if (open) choices.clear();
+  // Where it may be left out, or be a number, it may be anything.
+  if (open || (choices.size === 1 && choices.has('none'))) choices.clear();
   else if (choices.size > 0 && fallback?.kind === 'reference') choices.add(fallback.name);
   return choices;
 }
@@ -183,6 +186,10 @@ function comparedWord(test: Expression, name: string): string | undefined {
   const { left, right } = test;
   if (left.kind !== 'reference' || left.name !== name) return undefined;
   return right.kind === 'reference' ? right.name : undefined;
+}
+
+function compares(test: Expression, name: string): boolean {
+  return test.kind === 'binary' && test.left.kind === 'reference' && test.left.name === name;
 }
 
 function bindGeneric(

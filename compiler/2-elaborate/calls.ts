@@ -115,5 +115,9 @@ function callInitializer(
   if (numbers.length < values.length || given.length > form.parameters.length) {
     return ctx.error('N3005', `${name} takes numbers: ${name}(${wanted.join(', ')})`, span);
   }
+  if (!numbers.every(Number.isFinite) || form.wanted?.holds(numbers) === false) {
+    const wanted = form.wanted?.text ?? 'finite numbers';
+    return ctx.error('N3005', `${name} takes ${wanted}`, span);
+  }
   return { kind: 'initializer', initializer: form.build(numbers), span };
 }

@@ -109,14 +109,6 @@ function declareState(
   sequence: Tensor,
 ): boolean {
   const name = declaration.name.text;
-  if (name === 'x') {
-    ctx.error('N3006', 'x is the input of the cell', declaration.span);
-    return false;
-  }
-  if (frame.states.has(name)) {
-    ctx.error('N3006', `the state ${name} is declared twice`, declaration.span);
-    return false;
-  }
   const own = declaration.shape && shapeFrom(ctx, env, declaration.shape);
   if (declaration.shape !== undefined && own === undefined) return false;
   // A state without a shape is like the input.

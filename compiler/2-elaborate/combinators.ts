@@ -4,9 +4,10 @@
  */
 import type { Call } from '../ast/types.ts';
 import * as g from '../graph/build.ts';
+import type { Dim } from '../graph/dim.ts';
 import { depthArgument, type GivenArgument } from './arguments.ts';
 import { toTensor } from './coerce.ts';
-import { sourceText, type ElaborationContext } from './context.ts';
+import { limits, sourceText, type ElaborationContext } from './context.ts';
 import type { Environment } from './environment.ts';
 import { dropoutBetween, opposite, stackLayers, toLayer } from './layers.ts';
 import { nearest } from '../diagnostics/nearest.ts';
@@ -41,6 +42,10 @@ export function applyCombinator(
   }
   const found = positional.map((a) => toLayer(ctx, env, a.value, a));
   const layers = found.filter((l) => l !== undefined);
+  for (const [i, a] of settings.entries()) {
+    if (settings.findIndex((other) => other.name?.text === a.name?.text) === i) continue;
+    return ctx.error('N3006', `${a.name?.text ?? ''} is given twice`, a.span);
+  }
   const depth = depthArgument(
     ctx,
     settings.find((a) => a.name?.text === 'depth'),
@@ -159,7 +164,17 @@ function joinFeatures(
   const [first] = aligned?.values ?? [];
   if (aligned === undefined || first === undefined) return undefined;
   const value = g.concat(ctx.builder, aligned.values, first.type.shape.length - 1);
+  const width = value.type.shape.at(-1);
+  if (width !== undefined && isTooWide(ctx.solver.resolve(width))) {
+    return ctx.error('N3016', `a width of ${ctx.describeDim(width)} is out of range`, call.span, {
+      hint: `widths are whole numbers from 1 to ${limits.width}`,
+    });
+  }
   return { ...aligned.template, value };
+}
+
+function isTooWide({ constant, terms }: Dim): boolean {
+  return [constant, ...terms.map((t) => t.coefficient)].some((n) => n > limits.width);
 }
 
 /** x + layer(x) (He et al. 2015). */

@@ -107,6 +107,8 @@ export interface Region {
   readonly builder: Builder;
   /** In a body: the outer values that it uses, with the body parameters that stand for them. */
   readonly imports?: Map<number, { readonly outer: Value; readonly inner: Value }>;
+  /** True for a rule of training, which is inlined into a graph that has nothing of the model. */
+  readonly rule?: boolean;
 }
 
 export class ElaborationContext {

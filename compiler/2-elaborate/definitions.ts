@@ -7,6 +7,7 @@ import type { BoundArguments } from './arguments.ts';
 import { scanCell, type Application } from './cell-scan.ts';
 import type { ElaborationContext } from './context.ts';
 import { declareInputs, declareWeights } from './declarations.ts';
+import { checkDuplicates } from './duplicates.ts';
 import { Environment, type CellFrame } from './environment.ts';
 import { layoutFrom } from './layout-declarations.ts';
 import { chooseBranches, runStatements } from './statements.ts';
@@ -23,6 +24,9 @@ export function applyDefinition(
   if (ctx.active.includes(definition)) {
     const name = definition.name.text;
     return ctx.error('N3017', `${name} is defined by itself`, application.span);
+  }
+  if (ctx.region.rule === true) {
+    return ctx.error('N3014', 'layers do not stand in optimizers and schedules', application.span);
   }
   ctx.budget.countInstance(application.span);
   ctx.active.push(definition);
@@ -77,6 +81,7 @@ function elaborateBody(
     env.define(p.name.text, value);
   }
   const statements = chooseBranches(ctx, env, definition.statements);
+  if (!checkDuplicates(ctx, definition, statements)) return undefined;
   frame.targets = targetsOf(statements);
   if (!declareInputs(ctx, env, statements, input, application.span)) return undefined;
   if (!declareWeights(ctx, env, frame, statements)) return undefined;

@@ -109,7 +109,7 @@ function elaborateModel(
     ? [bareInput(ctx, definition)]
     : definition.statements.filter((s) => s.kind === 'input');
   for (const input of inputs) {
-    if (env.lookup(input.name.text)?.kind === 'tensor') {
+    if (env.has(input.name.text)) {
       ctx.error('N3006', `${input.name.text} is declared twice`, input.name.span);
       continue;
     }
@@ -223,7 +223,12 @@ function trainingOf(
   const declarations = definition.statements.filter((s) => s.kind === 'train');
   const settings: ReadonlyMap<string, SettingValue> = trainSettings(ctx, env, declarations);
   const span = definition.span;
-  const call = declarations.find((d) => d.optimizer !== undefined)?.optimizer;
+  const [call, second] = declarations.flatMap((d) => (d.optimizer ? [d.optimizer] : []));
+  if (second !== undefined) {
+    ctx.error('N3006', 'there is an optimizer already', second.span, {
+      secondary: call === undefined ? [] : [{ span: call.span, text: 'first here' }],
+    });
+  }
   const optimizer = optimizerRule(ctx, env, call ?? { kind: 'reference', name: 'adam', span });
   return { settings, ...(optimizer === undefined ? {} : { optimizer }) };
 }

@@ -271,7 +271,17 @@ function dropout(ctx: ElaborationContext, x: Tensor, call: FunctionCall): Tensor
       call.span,
     );
   }
-  if (ctx.region.imports !== undefined) {
+  const word = variational?.kind === 'word' ? variational.text : undefined;
+  if (variational !== undefined && word !== 'true' && word !== 'false') {
+    return ctx.error('N3005', 'variational is true or false', call.span);
+  }
+  if (x.value.type.dtype !== 'float') {
+    return ctx.error('S4006', 'dropout takes numbers, not ids', call.span, {
+      secondary: [gives(ctx, x)],
+      hint: 'put it after embed(n) or oneHot',
+    });
+  }
+  if (ctx.region.imports !== undefined || ctx.region.rule === true) {
     return ctx.error('N3014', 'dropout does not stand inside a cell', call.span, {
       hint: 'put dropout(rate) before or after the recurrent layer',
     });
@@ -280,7 +290,7 @@ function dropout(ctx: ElaborationContext, x: Tensor, call: FunctionCall): Tensor
   const b = ctx.builder;
   const { key, site } = ctx.randomSite();
   const shape = ctx.solver.resolveShape(x.value.type.shape);
-  const once = variational?.kind === 'word' && variational.text === 'true' && x.time !== undefined;
+  const once = word === 'true' && x.time !== undefined;
   const axes = shape.map((_, i) => i).filter((i) => !(once && i === 1));
   const drawn = g.random(
     b,

@@ -14,6 +14,8 @@ interface InitializerForm {
   /** Names of its numeric arguments with their defaults; undefined where one must be given. */
   readonly parameters: readonly (readonly [name: string, value: number | undefined])[];
   build(values: readonly number[]): Initializer;
+  /** What values must be; any finite numbers if not given. */
+  readonly wanted?: { readonly text: string; holds(values: readonly number[]): boolean };
 }
 
 const at = (values: readonly number[], index: number): number => values[index] ?? 0;
@@ -35,6 +37,7 @@ export const initializerForms: Readonly<Record<string, InitializerForm>> = {
   normal: {
     parameters: [['deviation', 1]],
     build: (v) => ({ kind: 'normal', deviation: at(v, 0) }),
+    wanted: { text: 'a deviation that is not negative', holds: (v) => at(v, 0) >= 0 },
   },
   uniform: {
     parameters: [
@@ -42,6 +45,7 @@ export const initializerForms: Readonly<Record<string, InitializerForm>> = {
       ['high', undefined],
     ],
     build: (v) => ({ kind: 'uniform', low: at(v, 0), high: at(v, 1) }),
+    wanted: { text: 'the smaller number first', holds: (v) => at(v, 0) <= at(v, 1) },
   },
 };
 

@@ -11,6 +11,7 @@ import type {
   ModelDefinition,
   Name,
 } from '../ast/types.ts';
+import { childrenOf } from '../ast/walk.ts';
 import { symbol, symbolsOf, type Dim, type Shape } from '../graph/dim.ts';
 import type { ModelInput } from '../graph/model.ts';
 import { evaluateTensor } from './coerce.ts';
@@ -212,9 +213,15 @@ function bareOutput(ctx: ElaborationContext, env: Environment, s: Binding): Tens
 function withSource(e: Expression): Expression {
   if (e.kind !== 'pipeline') return e;
   const [first] = e.stages;
-  if (first?.kind === 'reference' && first.name === 'x') return e;
+  if (first !== undefined && mentionsInput(first)) return e;
   const span = { ...e.span, end: e.span.start };
   return { ...e, stages: [{ kind: 'reference', name: 'x', span }, ...e.stages] };
+}
+
+/** `x`, `x<t-1>`, `concat(x, …)`: the first stage is a value already. */
+function mentionsInput(e: Expression): boolean {
+  if (e.kind === 'reference') return e.name === 'x';
+  return (e.kind === 'timed' && e.name.text === 'x') || childrenOf(e).some(mentionsInput);
 }
 
 function lossTensor(

@@ -85,7 +85,7 @@ export function ruleValues(
   for (const [name, e] of parameters) {
     if (without.includes(name)) continue;
     const value = ctx.evaluate(env, e);
-    fine = checkValue(ctx, definition, name, value) && fine;
+    fine = checkValue(ctx, definition, name, { ...value, span: e.span }) && fine;
     values.set(name, value);
   }
   return fine ? values : undefined;

@@ -120,8 +120,10 @@ cell delay() {
 layer shift(steps = 1) {
   if steps < 0 {
     emit x -> delay(depth = -steps, reverse = true)
-  } else {
+  } else if steps > 0 {
     emit x -> delay(depth = steps)
+  } else {
+    emit x
   }
 }
 `,

@@ -78,6 +78,10 @@ export function bindModelArguments(
       ctx.error('N3002', `${model.name.text} needs ${p.name.text}`, span);
       return false;
     }
+    if (env.has(p.name.text)) {
+      ctx.error('N3006', `${p.name.text} is defined already`, p.name.span);
+      return false;
+    }
     env.define(p.name.text, value);
   }
   return true;

@@ -13,11 +13,13 @@ import type {
 } from '../ast/types.ts';
 import type { Span } from '../base/source.ts';
 import { nearest } from '../diagnostics/nearest.ts';
-import { constant } from '../graph/build.ts';
+import { broadcastTo, constant } from '../graph/build.ts';
+import { fixed, printShape, sameShape } from '../graph/dim.ts';
 import type { OptimizerPoint, OptimizerRule, SettingValue } from '../graph/model.ts';
 import type { Builder, Value } from '../graph/types.ts';
 import { describeKind } from './coerce.ts';
 import type { ElaborationContext } from './context.ts';
+import { checkDuplicates } from './duplicates.ts';
 import { Environment, type CellFrame } from './environment.ts';
 import { calledRule, ruleValues } from './rule-arguments.ts';
 import { chooseBranches, runStatements } from './statements.ts';
@@ -83,6 +85,7 @@ export function optimizerRule(
   const scope = new Environment();
   for (const [name, value] of values) scope.define(name, value);
   const statements = chooseBranches(ctx, scope, definition.statements);
+  if (!checkDuplicates(ctx, definition, statements)) return undefined;
   const states = statements.filter((s) => s.kind === 'state').map((s) => s.name);
   const rule: OptimizerRule = {
     name: definition.name.text,
@@ -93,20 +96,23 @@ export function optimizerRule(
   return tryRule(ctx, rule) ? rule : undefined;
 }
 
-/** Elaborates the rule once on a scalar, so that its mistakes are reported with the rest. */
+/**
+ * Elaborates the rule once for each number of axes that a weight of the model has, so that its
+ * mistakes are reported with the rest.
+ */
 function tryRule(ctx: ElaborationContext, rule: OptimizerRule): boolean {
-  const region = ctx.newRegion();
+  const ranks = new Set([2, ...ctx.weights.map((w) => w.shape.length)]);
   const before = ctx.diagnostics.all.length;
   try {
-    const b = region.builder;
+    const b = ctx.newRegion().builder;
     const one = constant(b, 1);
-    rule.update(b, {
-      weight: one,
-      gradient: one,
-      states: rule.states.map(() => one),
-      rate: rule.rate(b, one),
-      step: one,
-    });
+    const rate = rule.rate(b, one);
+    for (const rank of ranks) {
+      const shape = Array.from({ length: rank }, (_, axis) => fixed(axis + 2));
+      const weight = broadcastTo(b, one, shape);
+      const states = rule.states.map(() => weight);
+      rule.update(b, { weight, gradient: weight, states, rate, step: one });
+    }
   } catch (fault) {
     if (fault instanceof BrokenRule) return false;
     throw fault;
@@ -131,6 +137,7 @@ function rateAt(
     inner.define('k', scalarTensor(step, rate.span));
     for (const [name, value] of required(ruleValues(ctx, env, called))) inner.define(name, value);
     const statements = chooseBranches(ctx, inner, definition.statements);
+    if (!checkDuplicates(ctx, definition, statements)) throw new BrokenRule();
     return required(runStatements(ctx, inner, frame, statements)).value;
   });
 }
@@ -173,9 +180,25 @@ function updateAt(
       frame.states.set(name.text, { previous, span: name.span });
     });
     const weight = required(runStatements(ctx, inner, frame, rule.statements));
+    checkWeight(ctx, rule.definition, weight, at.weight);
     const states = rule.states.map((name) => nextState(ctx, frame, name.text));
     return { weight: weight.value, states };
   });
+}
+
+/** The new weight has the old one's shape; a number alone would be no weight. */
+function checkWeight(
+  ctx: ElaborationContext,
+  { name }: CellDefinition,
+  { value, span }: Tensor,
+  old: Value,
+): void {
+  if (sameShape(value.type.shape, old.type.shape)) return;
+  ctx.error('S4001', `${name.text} changes the shape of a weight`, {
+    span,
+    text: `${printShape(old.type.shape)} becomes ${printShape(value.type.shape)}`,
+  });
+  throw new BrokenRule();
 }
 
 function nextState(ctx: ElaborationContext, frame: CellFrame, name: string): Value {
@@ -189,7 +212,7 @@ function nextState(ctx: ElaborationContext, frame: CellFrame, name: string): Val
 }
 
 function within<T>(ctx: ElaborationContext, b: Builder, body: () => T): T {
-  return ctx.within({ ...ctx.model, builder: b }, body);
+  return ctx.within({ ...ctx.model, builder: b, rule: true }, body);
 }
 
 function frameOf(definition: CellDefinition): CellFrame {
