@@ -144,8 +144,10 @@ function rateAt(
 
 function plainRate(ctx: ElaborationContext, env: Environment, e: Expression): number {
   const d = ctx.evaluate(env, e);
-  if (d.kind === 'number') return d.value;
-  if (d.kind !== 'nothing') {
+  if (d.kind === 'number' && d.value >= 0 && Number.isFinite(d.value)) return d.value;
+  if (d.kind === 'number') {
+    ctx.error('N3005', `the rate is a number from 0, not ${d.value}`, e.span);
+  } else if (d.kind !== 'nothing') {
     ctx.error('N3005', `the rate is a number or a schedule, not ${describeKind(d)}`, e.span, {
       hint: 'write rate = 0.001, or rate = cosine(0.001, steps = 1000)',
     });

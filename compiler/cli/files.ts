@@ -5,6 +5,7 @@
 import {
   closeSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -69,6 +70,15 @@ function writeAll(file: string, bytes: Uint8Array, sync: (handle: number) => voi
   }
 }
 
+/** Makes the folder and those above it where they are missing; R7402 where that fails. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new RuntimeFault('R7402', `the folder ${folder} cannot be made: ${reason(error)}`);
+  }
+}
+
 /** Makes the rename last; some systems do not let folders be opened, and need it not. */
 function syncFolder(folder: string): void {
   try {
@@ -84,6 +94,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
+  EEXIST: 'there is a file of that name',
   ENOTDIR: 'part of its path is not a folder',
   ENOSPC: 'the disk is full',
 };

@@ -3,15 +3,15 @@
  * old bytes are there or the new ones. What a killed run left half-written lies aside under another
  * name, is never read, and is removed by the next run.
  */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import type { Store } from '../../runtime/train/store.ts';
-import { readBytes, writeAside } from './files.ts';
+import { makeFolder, readBytes, writeAside } from './files.ts';
 
 /** Makes the folder where it is missing. Faults: R7402 where that or a removal fails. */
 export function openNodeStore(folder: string): Store {
-  explained(folder, () => mkdirSync(folder, { recursive: true }));
+  makeFolder(folder);
   explained(folder, () => removeLeftovers(folder));
   return {
     read: (path) => settle(() => readIfThere(join(folder, path))),

@@ -71,6 +71,7 @@ async function trainCommand(spec: string, options: TrainCommandOptions): Promise
 
 function asRequest(spec: string, options: TrainCommandOptions): TrainRequest {
   const { data, out, dim, backend, dtype, weights, resume = false, force = false } = options;
+  if (out === '') throw new UsageError('--out needs the name of a folder');
   if (resume && weights !== undefined) {
     throw new UsageError('--resume takes the weights of the checkpoint: leave --weights out');
   }

@@ -2,12 +2,13 @@
  * The folder of a run: what is in it, and whether a new run may begin there. Nothing of another
  * model, and nothing that was stopped half-way, is overwritten unasked.
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import { bestPath, checkpointPath } from '../../../runtime/train/checkpoint.ts';
 import { logPath } from '../../../runtime/train/log.ts';
 import type { SettingValue } from '../../graph/model.ts';
+import { makeFolder } from '../files.ts';
 import { isRunFolder, readRecord, recordFile, type RunRecord } from './run-record.ts';
 import { identity } from './settings.ts';
 import { sameSpec } from './stored-spec.ts';
@@ -23,7 +24,7 @@ export function recordOf(folder: string): RunRecord | undefined {
 /** R7604 where something would be lost; else the folder is there and free of an older run. */
 export function beginFolder(folder: string, model: string, force: boolean): void {
   if (!force) checkFree(folder, model);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   // The record goes last: while it is there, it speaks of the files beside it.
   const files = [checkpointPath, bestPath, weightsFile, logPath, curveFile];
   for (const file of [...files, 'spec.gate', 'spec.yaml', recordFile]) {

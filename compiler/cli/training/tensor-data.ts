@@ -38,7 +38,10 @@ export function tensorBatch(model: Model, tensors: Tensors, file: string): Batch
   for (const input of model.inputs) checkIds(input, fed, file);
   // Rows are counted on the first: an input, not a state.
   const names = model.inputs.map((i) => i.name);
-  return fixedBatch(new Map([...pick(fed, names), ...fed]));
+  const batch = new Map([...pick(fed, names), ...fed]);
+  const [first] = batch.values();
+  if (first?.shape[0] === 0) throw new RuntimeFault('R7202', `${file}: no rows in its tensors`);
+  return fixedBatch(batch);
 }
 
 function pick(arrays: ReadonlyMap<string, NdArray>, names: readonly string[]): [string, NdArray][] {

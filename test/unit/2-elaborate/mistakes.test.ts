@@ -71,6 +71,8 @@ describe('an argument of the wrong kind', () => {
     ['dropout(0.1, variational = 1)', 'N3005 at dropout(0.1, variational = 1)'],
     ['stack(concat(identity, identity), depth = 256)', 'N3016 at concat(identity, identity)'],
     [trained('adam(beta1 = y)'), 'N3005 at y'],
+    [trained('adam(rate = -1)'), 'N3005 at -1'],
+    [trained('adam(rate = 1e999)'), 'N3005 at 1e999'],
   ])('%s', (text, expected) => {
     expect(told(text)).toEqual(twice(expected));
   });

@@ -252,3 +252,26 @@ test('numbers that diverge stop the run at its last good checkpoint', async () =
   // It may be begun anew without --force.
   await trainIn({ spec: files.names, data, out, flags: { steps: 1 } });
 });
+
+test('a folder that cannot be made is named', async () => {
+  const file = shop.file('taken', 'no folder');
+  const data = shop.file('c.txt', someNames);
+  const faultAt = (out: string): Promise<string> =>
+    faultIn(trainIn({ spec: files.names, data, out, flags: { steps: 1 } }));
+  expect(await faultAt(file)).toBe(
+    'R7402 the folder taken cannot be made: there is a file of that name',
+  );
+  expect(await faultAt(`${file}/inside`)).toBe(
+    'R7402 the folder taken/inside cannot be made: part of its path is not a folder',
+  );
+});
+
+test('a batch without rows is nothing to learn from', async () => {
+  const nothing = { dtype: 'int', shape: [0, 2], data: new Int32Array(0) } satisfies NdArray;
+  const arrays = new Map([
+    ['seen', nothing],
+    ['said', nothing],
+  ]);
+  const bytes = writeSafetensors(fromNdArrays(arrays));
+  expect(await faultOf('ids', 'rows.st', bytes)).toBe('R7202 rows.st: no rows in its tensors');
+});
