@@ -161,13 +161,13 @@ export function wordOf(d: Denotation): string | undefined {
 /** The words that conditions of the definition compare a parameter with, and its default. */
 function choicesOf(definition: CellDefinition, name: string): Set<string> {
   const choices = new Set<string>();
-  let open = false;
+  const others: Expression[] = [];
   const visit = (statements: readonly CellStatement[]): void => {
     for (const s of statements) {
       if (s.kind !== 'if') continue;
       const word = comparedWord(s.test, name);
       if (word !== undefined) choices.add(word);
-      else if (compares(s.test, name)) open = true;
+      else if (compares(s.test, name)) others.push(s.test);
       visit(s.then);
       visit(s.otherwise);
     }
@@ -175,7 +175,7 @@ function choicesOf(definition: CellDefinition, name: string): Set<string> {
   visit(definition.statements);
   const fallback = definition.parameters.find((p) => p.name.text === name)?.value;
   // Where it may be left out, or be a number, it may be anything.
-  if (open || (choices.size === 1 && choices.has('none'))) choices.clear();
+  if (others.length > 0 || (choices.size === 1 && choices.has('none'))) choices.clear();
   else if (choices.size > 0 && fallback?.kind === 'reference') choices.add(fallback.name);
   return choices;
 }
