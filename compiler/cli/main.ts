@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { reportFailure, reportUsage } from './failure.ts';
+import { guardStreams } from './output.ts';
 
 interface CommandModule {
   /** Adds arguments, options and the action. */
@@ -32,6 +33,7 @@ const commands: readonly (readonly [string, string, () => Promise<CommandModule>
   ['fmt', 'print a spec in its canonical form', () => import('./commands/fmt.ts')],
 ];
 
+guardStreams();
 await main(process.argv.slice(2));
 
 async function main(given: readonly string[]): Promise<void> {

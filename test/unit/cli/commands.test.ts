@@ -1,4 +1,5 @@
 /** The contracts of the command line, on the command line: exit status, stdout, stderr, files. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { fromNdArrays } from '../../../runtime/tensors/convert.ts';
 import { readSafetensors, writeSafetensors } from '../../../runtime/tensors/safetensors.ts';
 import { drawFloats, drawer, ints } from '../../support/arrays.ts';
-import { gatework, inTemporaryFolder } from '../../support/command-line.ts';
+import { gatework, inTemporaryFolder, type Finished } from '../../support/command-line.ts';
 
 function write(file: string, arrays: Readonly<Record<string, NdArray>>): void {
   writeFileSync(file, writeSafetensors(fromNdArrays(new Map(Object.entries(arrays)))));
@@ -88,6 +89,28 @@ describe('--json', () => {
     const { status, stdout } = gatework('check', 'lstm(8)', '--nope', '--json');
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toEqual({ ok: false, error: "unknown option '--nope'" });
+  });
+});
+
+describe('an output that is not taken', () => {
+  const system = (line: string): Finished => {
+    const main = `${process.execPath} --import tsx compiler/cli/main.ts`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', line.replace('gatework', main)], {
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+
+  it('is no fault where its reader has left', () => {
+    const { stdout, stderr } = system(`gatework show 'lstm(3, depth = 60)' --ir graph | head -n 1`);
+    expect(stdout).toMatch(/^graph main.*\n$/);
+    expect(stderr).toBe('');
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('is said in a line where the disk is full', () => {
+    const { status, stderr } = system(`gatework check 'lstm(3)' > /dev/full`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error\[R7402\]: the output cannot be written: ENOSPC.*\n$/);
   });
 });
 
