@@ -36,14 +36,13 @@ export function openSpec(spec: string): OpenedSpec {
   return { source: { name, text }, load: storedImports(record.spec), record };
 }
 
-export function readSpec(spec: string): SourceText {
-  if (isRunFolder(spec)) return openSpec(spec).source;
+function readSpec(spec: string): SourceText {
   if (!isFile(spec) && !pathForm.test(spec)) return { name: '<pipeline>', text: spec };
   return { name: spec, text: readSourceFile(spec) };
 }
 
 /** Reads the import `path` of `from`; undefined where there is no such file. */
-export function loadImport(path: string, from: SourceText): SourceText | undefined {
+function loadImport(path: string, from: SourceText): SourceText | undefined {
   const base = from.name === '<pipeline>' ? '.' : dirname(from.name);
   const file = isAbsolute(path) ? path : join(base, path);
   const found = existsSync(file) && statSync(file).isFile();

@@ -14,18 +14,16 @@ import { printDiagnostics } from '../diagnostics.ts';
 import { exitCodes } from '../failure.ts';
 import { specOptions, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
-import { loadImport, readSpec } from '../spec.ts';
+import { openSpec } from '../spec.ts';
 
 export function define(command: Command): void {
   specOptions(command).action(check);
 }
 
 async function check(spec: string, options: SpecOptions): Promise<void> {
-  const { model, diagnostics } = compile(readSpec(spec), {
-    dims: options.dim,
-    mode: 'inference',
-    load: loadImport,
-  });
+  const { source, load, record } = openSpec(spec);
+  const dims = new Map([...(record?.dims ?? []), ...options.dim]);
+  const { model, diagnostics } = compile(source, { dims, mode: 'inference', load });
   await printDiagnostics(diagnostics);
   const ok = model !== undefined && diagnostics.every((d) => d.severity !== 'error');
   if (options.json === true) {

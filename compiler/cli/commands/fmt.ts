@@ -11,7 +11,7 @@ import { printDiagnostics } from '../diagnostics.ts';
 import { exitCodes, InputRejected, UsageError } from '../failure.ts';
 import { writeAside } from '../files.ts';
 import { note, print, printJson } from '../output.ts';
-import { readSpec } from '../spec.ts';
+import { openSpec } from '../spec.ts';
 
 interface FormatOptions {
   readonly write?: boolean;
@@ -29,8 +29,9 @@ export function define(command: Command): void {
 }
 
 async function format(spec: string, options: FormatOptions): Promise<void> {
-  const source = readSpec(spec);
-  if ((options.write === true || options.check === true) && !source.name.endsWith('.gate')) {
+  const { source, record } = openSpec(spec);
+  const inPlace = record === undefined && source.name.endsWith('.gate');
+  if ((options.write === true || options.check === true) && !inPlace) {
     throw new UsageError('--write and --check are for .gate files');
   }
   const { file, diagnostics } = parseSource(source);
