@@ -207,6 +207,7 @@ function residualHint(ctx: ElaborationContext, input: Tensor): string {
 function branches(use: CombinatorUse, input: Tensor, at: Placement): Tensor | undefined {
   const { ctx, call, layers } = use;
   const parts = layers.map((layer) => {
+    ctx.budget.countStep(layer.span);
     const path = ctx.freshPath(`${at.path}.${layer.name}`);
     return layer.apply(input, { ...at, path, stage: path, layer: 0 });
   });

@@ -21,10 +21,6 @@ export function applyDefinition(
   at: Placement,
   application: Application,
 ): Tensor | undefined {
-  if (ctx.active.includes(definition)) {
-    const name = definition.name.text;
-    return ctx.error('N3017', `${name} is defined by itself`, application.span);
-  }
   if (ctx.region.rule === true) {
     return ctx.error('N3014', 'layers do not stand in optimizers and schedules', application.span);
   }

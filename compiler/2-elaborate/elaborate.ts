@@ -74,6 +74,11 @@ function withinLimits(
     return elaborateModel(ctx, definition, dims);
   } catch (thrown) {
     if (thrown instanceof TooManyMistakes) return undefined;
+    if (thrown instanceof RangeError && thrown.message.includes('call stack')) {
+      return ctx.error('S4007', 'this model is too large', definition.name.span, {
+        hint: 'its definitions use one another in too long a chain',
+      });
+    }
     if (!(thrown instanceof TooLarge)) throw thrown;
     return ctx.error('S4007', 'this model is too large', thrown.span, { hint: thrown.message });
   }

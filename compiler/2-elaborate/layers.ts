@@ -24,6 +24,10 @@ export function definitionLayer(
   span: Span,
 ): Layer | undefined {
   const name = definition.name.text;
+  // Only where it is written in its own body: as an argument it may stand in another of its kind.
+  if (ctx.active.includes(definition)) {
+    return ctx.error('N3017', `${name} is defined by itself`, span);
+  }
   const label = labelOf(span);
   if (definition.kind === 'model') {
     return {
@@ -169,6 +173,7 @@ export function stackLayers(
     apply(input, at) {
       let value: Tensor | undefined = input;
       for (const stage of stages) {
+        ctx.budget.countStep(stage.span);
         const path = ctx.freshPath(`${at.path}.${stage.name}`);
         value =
           value && stage.apply(value, { path, stage: path, layer: 0, direction: at.direction });

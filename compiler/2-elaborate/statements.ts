@@ -4,6 +4,7 @@ import { wordOf } from './arguments.ts';
 import { evaluateTensor } from './coerce.ts';
 import type { ElaborationContext } from './context.ts';
 import type { CellFrame, Environment } from './environment.ts';
+import { reportUnknown } from './names.ts';
 import { fixedValue } from '../graph/dim.ts';
 import { featureShape, nothing, type Denotation, type Tensor } from './values.ts';
 
@@ -25,6 +26,12 @@ function testHolds(ctx: ElaborationContext, env: Environment, test: Expression):
     const word = wordOf(ctx.evaluate(env, test));
     if (word === 'true' || word === 'false') return word === 'true';
     ctx.error('N3015', 'a condition compares two arguments', test.span);
+    return false;
+  }
+  const sides = [test.left, test.right];
+  const unknown = sides.every((e) => e.kind !== 'reference' || !env.has(e.name));
+  if (unknown && test.left.kind === 'reference') {
+    reportUnknown(ctx, test.left.name, test.left.span, env.all(), 'parameter');
     return false;
   }
   const left = ctx.evaluate(env, test.left);

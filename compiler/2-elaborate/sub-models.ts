@@ -24,9 +24,6 @@ export function applyModel(
       hint: 'a model with exactly one input and one output can stand in a pipeline',
     });
   }
-  if (ctx.active.includes(model)) {
-    return ctx.error('N3017', `${name} is defined by itself`, span);
-  }
   const env = new Environment();
   if (!bindModelArguments(ctx, env, model, given, span)) return undefined;
   if (!bindModelInput(ctx, env, only, input, span)) return undefined;

@@ -23,6 +23,24 @@ function doubling(kind: 'model' | 'layer', innermost: string): string {
   return [...lines, 'model m { input x: float[T, 3] output y = x -> d39 }'].join('\n');
 }
 
+/** `a0 = identity, a1 = stack(a0, a0), …`; each has the one before twice, a residual once. */
+function parameters(count: number, combinator: string): string {
+  const inner = (i: number): string => (combinator === 'residual' ? `a${i}` : `a${i}, a${i}`);
+  const value = (i: number): string => (i === 0 ? 'identity' : `${combinator}(${inner(i - 1)})`);
+  return Array.from({ length: count }, (_, i) => `a${i} = ${value(i)}`).join(', ');
+}
+
+function body(last: number): string {
+  return `{ input x: float[T, 1] output y = x -> a${last} }`;
+}
+
+function chain(count: number): string {
+  const layer = (_: unknown, i: number): string =>
+    `layer l${i}() { emit x -> ${i === 0 ? 'relu' : `l${i - 1}`} }`;
+  const model = `model m { input x: float[T, 3] output y = x -> l${count - 1} }`;
+  return [...Array.from({ length: count }, layer), model].join('\n');
+}
+
 const cells = 'S4007 at most 1024 cells and layers are allowed, and every copy counts';
 
 describe('what multiplies is refused', () => {
@@ -37,6 +55,14 @@ describe('what multiplies is refused', () => {
     ['models', doubling('model', 'dense(3)'), cells],
     ['models that do nothing', doubling('model', 'identity'), 'S4007 at most 200000 parts'],
     ['mistakes', doubling('model', 'lstn(3)'), 'N3001'],
+    ['arguments', `model m(${parameters(40, 'stack')}) ${body(39)}`, 'S4007 at most 200000 parts'],
+    ['branches', `model m(${parameters(40, 'concat')}) ${body(39)}`, 'S4007 at most 200000 parts'],
+    ['layers in a long chain', chain(5000), 'S4007 its definitions use one another'],
+    [
+      'arguments in a long chain',
+      `model m(${parameters(3000, 'residual')}) ${body(2999)}`,
+      'S4007',
+    ],
   ])('%s', (_, text, expected) => {
     const started = process.cpuUsage();
     expect(told(text)[0]).toMatch(expected);

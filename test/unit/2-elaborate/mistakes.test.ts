@@ -106,7 +106,19 @@ describe('a rule of training', () => {
   });
 });
 
+describe('a condition', () => {
+  it('compares a parameter', () => {
+    const layer = 'layer f(n) { if m == 1 { emit x } else { emit 2 * x } }';
+    expect(told(`${layer} ${model}`)).toEqual(twice('N3001 at m'));
+  });
+});
+
 describe('what is no mistake', () => {
+  it('a layer in another of its kind', () => {
+    const text = 'layer twice(f) { emit x -> f -> f } model m { input x: float[T, 3]';
+    expect(told(`${text} output y = x -> twice(twice(relu)) }`)).toEqual([]);
+  });
+
   it.each([
     'shift(0)',
     'concat(x, x -> lstm(3)) -> dense(2)',
