@@ -177,17 +177,20 @@ function addMetric(
 function binaryCrossEntropy(ctx: ElaborationContext, call: LossCall): Value | undefined {
   const { span } = call;
   if (!comparesNumbers(ctx, call)) return undefined;
-  const onLogits = call.prediction.distribution?.kind === 'sigmoid';
+  const { distribution } = call.prediction;
+  const onLogits = distribution?.kind === 'sigmoid';
   const p = onLogits ? call.prediction : padWith(ctx, call.prediction, 0.5);
   const target = floatTarget(ctx, p, call.target);
-  const joined = align(ctx, [p, target], span);
-  const [probability, y] = joined?.values ?? [];
+  // A prediction for a whole row meets each of its time steps, and so do the logits of it.
+  const z = onLogits ? [{ ...p, value: distribution.logits }] : [];
+  const joined = align(ctx, [p, target, ...z], span);
+  const [probability, y, logits] = joined?.values ?? [];
   if (joined === undefined || probability === undefined || y === undefined) return undefined;
   const b = ctx.builder;
   const one = g.constant(b, 1);
   const each =
-    p.distribution?.kind === 'sigmoid'
-      ? g.sub(b, g.softplus(b, p.distribution.logits), g.mul(b, p.distribution.logits, y))
+    logits !== undefined
+      ? g.sub(b, g.softplus(b, logits), g.mul(b, logits, y))
       : g.neg(
           b,
           g.add(

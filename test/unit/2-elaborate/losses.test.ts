@@ -136,6 +136,23 @@ describe('binary cross entropy', () => {
     },
   );
 
+  it('of one prediction a row compares it with each time step', () => {
+    const { y, loss } = judge(
+      'last -> sigmoid(2)',
+      'binaryCrossEntropy(y, target)',
+      'float[T, 2]',
+      targets,
+    );
+    const each = [...lengths.data].flatMap((length, row) =>
+      Array.from({ length: 2 * length }, (_, at) => {
+        const p = required(y.data[2 * row + (at % 2)]);
+        const t = required(targets.data[2 * time * row + at]);
+        return -(t * Math.log(p) + (1 - t) * Math.log(1 - p));
+      }),
+    );
+    expect(loss).toBeCloseTo(mean(each), 12);
+  });
+
   it('takes one of two classes as 0 or 1, and none for a missing one', () => {
     const labels = ints([rows, time], [1, 0, 1, -1, 1, 0]);
     const call = 'binaryCrossEntropy(y, target)';
