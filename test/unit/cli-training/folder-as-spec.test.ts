@@ -1,4 +1,4 @@
-/** The folder of a trained model as SPEC: the spec and imports that it stores, wherever they were. */
+/** The folder of a trained model as SPEC: the spec and imports stored there count, not their files. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatework } from '../../support/command-line.ts';
