@@ -1,4 +1,4 @@
-/** The folder of a trained model as SPEC: the spec and imports stored there count, not their files. */
+/** The folder of a trained model as SPEC: the spec and the imports that are stored in it count. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatework } from '../../support/command-line.ts';
