@@ -3,23 +3,14 @@
  * widths that a spec leaves open are symbols too. A form is kept canonical (terms sorted by symbol,
  * no zero coefficient), so that two equal dimensions have equal text.
  */
+import * as sizes from '../../runtime/artifact/size.ts';
 import { CompilerBug } from '../base/bug.ts';
 
-export interface Dim {
-  readonly constant: number;
-  readonly terms: readonly DimTerm[];
-}
-
-export interface DimTerm {
-  readonly symbol: string;
-  /** Never 0. */
-  readonly coefficient: number;
-}
-
+export type Dim = sizes.Dim;
 export type Shape = readonly Dim[];
 
 /** Values of symbols, all positive integers or zero. */
-export type Bindings = ReadonlyMap<string, number>;
+export type Bindings = sizes.Bindings;
 
 export function fixed(value: number): Dim {
   return { constant: value, terms: [] };
@@ -92,13 +83,10 @@ export function substituteDim(value: Dim, by: ReadonlyMap<string, Dim>): Dim {
 
 /** The value under the bindings; a symbol without one is a compiler bug. */
 export function evaluateDim(value: Dim, bindings: Bindings): number {
-  let sum = value.constant;
   for (const t of value.terms) {
-    const bound = bindings.get(t.symbol);
-    if (bound === undefined) throw new CompilerBug('dim', `${t.symbol} is not bound`);
-    sum += bound * t.coefficient;
+    if (!bindings.has(t.symbol)) throw new CompilerBug('dim', `${t.symbol} is not bound`);
   }
-  return sum;
+  return sizes.evaluateDim(value, bindings);
 }
 
 export function evaluateShape(shape: Shape, bindings: Bindings): number[] {
@@ -110,18 +98,7 @@ export function symbolsOf(shape: Shape): Set<string> {
 }
 
 /** `2*D + 128`, `T`, `7`. */
-export function printDim(value: Dim): string {
-  const parts: string[] = [];
-  for (const t of value.terms) {
-    const size = Math.abs(t.coefficient);
-    const sign = t.coefficient < 0 ? '-' : parts.length > 0 ? '+' : '';
-    parts.push(`${sign}${size === 1 ? '' : `${size}*`}${t.symbol}`);
-  }
-  if (value.constant !== 0 || parts.length === 0) {
-    parts.push(`${value.constant >= 0 && parts.length > 0 ? '+' : ''}${value.constant}`);
-  }
-  return parts.join('');
-}
+export const printDim: (value: Dim) => string = sizes.printDim;
 
 export function printShape(shape: Shape): string {
   return `[${shape.map(printDim).join(', ')}]`;

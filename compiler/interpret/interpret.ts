@@ -3,13 +3,13 @@
  * operation rounded. Named arrays in, named arrays out; pure, and without any state but cached
  * plans.
  */
-import { RuntimeFault, type Executable } from '../../runtime/artifact/executable.ts';
+import { bindInputs, checkBound } from '../../runtime/artifact/bind.ts';
+import type { Executable } from '../../runtime/artifact/executable.ts';
 import type { ElementData, NdArray } from '../../runtime/artifact/nd-array.ts';
 import { CompilerBug } from '../base/bug.ts';
 import type { Bindings } from '../graph/dim.ts';
 import type { Graph } from '../graph/types.ts';
 import type { Evaluation, Precision } from '../ops/op.ts';
-import { bindInputs } from './bind.ts';
 import { planOf, type Plan } from './plan.ts';
 
 export interface InterpretOptions {
@@ -25,7 +25,8 @@ export function interpret(
   options: InterpretOptions,
 ): Map<string, NdArray> {
   const { precision } = options;
-  const bindings = bindInputs(graph.parameters, inputs, options.bindings ?? new Map());
+  const forms = graph.parameters.map(({ name, value }) => ({ name, ...value.type }));
+  const bindings = bindInputs(forms, inputs, options.bindings ?? new Map());
   const plan = planOf(graph);
   checkBound(plan.symbols, bindings);
   const evaluation: Evaluation = {
@@ -40,16 +41,6 @@ export function interpret(
   });
   const results = runPlan(plan, operands, evaluation);
   return nameResults(graph, inputs, results);
-}
-
-/**
- * R7006: no input has an axis of this dimension (the number of ids, where only `oneHot` asks it).
- */
-function checkBound(symbols: ReadonlySet<string>, bindings: Bindings): void {
-  for (const symbol of symbols) {
-    if (bindings.has(symbol)) continue;
-    throw new RuntimeFault('R7006', `no input tells how large ${symbol} is`, 'bind it by name');
-  }
 }
 
 /** A graph on the interpreter, as a driver sees it. */

@@ -7,6 +7,32 @@ export interface Executable {
    * Results are fresh arrays that the caller owns.
    */
   run(inputs: ReadonlyMap<string, NdArray>): Promise<ReadonlyMap<string, NdArray>>;
+  /**
+   * For programs that are run again and again, each time on what they left: keeps parameters where
+   * the program runs. `feeds` says which result becomes the next value of which parameter, by
+   * parameter name. Absent where keeping saves nothing.
+   */
+  keep?(feeds: ReadonlyMap<string, string>): Promise<KeptState>;
+  /** Frees what the program holds on a device; it cannot be run afterwards. */
+  close?(): void;
+}
+
+/** Parameters that stay where the program runs, from one run to the next. */
+export interface KeptState {
+  /** Gives kept parameters their values; all of them before the first run. Copies. */
+  write(arrays: ReadonlyMap<string, NdArray>): void;
+  /**
+   * Runs on the kept parameters and these inputs, and replaces the kept ones by the results that
+   * feed them. Gives the results that are named in `wanted`, once they are there; a further run may
+   * begin before that. Runs take effect in the order in which they were called.
+   */
+  run(
+    inputs: ReadonlyMap<string, NdArray>,
+    wanted: readonly string[],
+  ): Promise<ReadonlyMap<string, NdArray>>;
+  /** The values of kept parameters after all runs so far. */
+  read(): Promise<ReadonlyMap<string, NdArray>>;
+  close(): void;
 }
 
 /** A fault of the input or the machine, not of the program; shown to the user as it stands. */

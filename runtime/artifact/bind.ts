@@ -3,19 +3,32 @@
  * the array that came for it. A form with one unknown symbol is solved for it; whatever does not
  * fit is a RuntimeFault that names the input and the axis.
  */
-import { RuntimeFault } from '../../runtime/artifact/executable.ts';
-import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { evaluateDim, printDim, type Bindings, type Dim } from '../graph/dim.ts';
-import type { GraphParameter } from '../graph/types.ts';
+import { RuntimeFault } from './executable.ts';
+import type { ElementType } from './nd-array.ts';
+import { evaluateDim, printDim, type Bindings, type Dim } from './size.ts';
+
+/** What an input must be like, whether a graph or a program asks for it. */
+export interface InputForm {
+  readonly name: string;
+  readonly dtype: ElementType;
+  readonly shape: readonly Dim[];
+}
+
+/** What is looked at of an array; where its numbers are does not matter here. */
+export interface ArrayForm {
+  readonly dtype: ElementType;
+  readonly shape: readonly number[];
+  readonly data: { readonly length: number };
+}
 
 /**
- * The bindings of all symbols in the parameters' types, beginning with those that are given.
+ * The bindings of all symbols in the parameters' shapes, beginning with those that are given.
  * R7001 a shape that does not fit, R7002 an input that is missing, R7004 one that nobody asked for,
  * R7005 another element type, R7006 a dimension that no input determines.
  */
 export function bindInputs(
-  parameters: readonly GraphParameter[],
-  inputs: ReadonlyMap<string, NdArray>,
+  parameters: readonly InputForm[],
+  inputs: ReadonlyMap<string, ArrayForm>,
   given: Bindings,
 ): Bindings {
   const bindings = new Map(given);
@@ -26,13 +39,23 @@ export function bindInputs(
       throw new RuntimeFault('R7002', `there is no input ${parameter.name}`);
     }
     checkForm(parameter, array);
-    parameter.value.type.shape.forEach((dim, axis) => {
+    parameter.shape.forEach((dim, axis) => {
       open.push({ name: parameter.name, shape: array.shape, axis, dim });
     });
   }
   checkNames(parameters, inputs);
   solveAll(open, bindings);
   return bindings;
+}
+
+/**
+ * R7006: a symbol that no input determines (the number of ids, where only a one-hot code asks it).
+ */
+export function checkBound(symbols: Iterable<string>, bindings: Bindings): void {
+  for (const symbol of symbols) {
+    if (bindings.has(symbol)) continue;
+    throw new RuntimeFault('R7006', `no input tells how large ${symbol} is`, 'bind it by name');
+  }
 }
 
 interface OpenAxis {
@@ -42,12 +65,12 @@ interface OpenAxis {
   readonly dim: Dim;
 }
 
-function checkForm({ name, value: { type } }: GraphParameter, array: NdArray): void {
-  if (array.dtype !== type.dtype) {
-    throw new RuntimeFault('R7005', `input ${name} holds ${array.dtype}, expected ${type.dtype}`);
+function checkForm({ name, dtype, shape }: InputForm, array: ArrayForm): void {
+  if (array.dtype !== dtype) {
+    throw new RuntimeFault('R7005', `input ${name} holds ${array.dtype}, expected ${dtype}`);
   }
-  if (array.shape.length !== type.shape.length) {
-    const expected = type.shape.map(axisName).join(', ');
+  if (array.shape.length !== shape.length) {
+    const expected = shape.map(axisName).join(', ');
     throw new RuntimeFault(
       'R7001',
       `input ${name} has shape [${array.shape.join(', ')}], expected [${expected}]`,
@@ -63,8 +86,8 @@ function checkForm({ name, value: { type } }: GraphParameter, array: NdArray): v
 }
 
 function checkNames(
-  parameters: readonly GraphParameter[],
-  inputs: ReadonlyMap<string, NdArray>,
+  parameters: readonly InputForm[],
+  inputs: ReadonlyMap<string, ArrayForm>,
 ): void {
   const known = new Set(parameters.map((parameter) => parameter.name));
   for (const name of inputs.keys()) {

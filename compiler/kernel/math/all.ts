@@ -1,0 +1,32 @@
+/**
+ * The functions that kernels may call, one set of formulas for all targets: made of additions,
+ * products, quotients and operations on bits only, so that two targets differ by no more than how
+ * they round those. Errors against the true values are in test/unit/kernel-math.
+ */
+import type { KernelFunction } from '../../../runtime/artifact/kernel.ts';
+import { erf } from './erf.ts';
+import { exp } from './exp.ts';
+import { maximum, minimum } from './extremes.ts';
+import { log } from './log.ts';
+import { pow } from './pow.ts';
+import { sigmoid } from './sigmoid.ts';
+import { cos, sin } from './sin-cos.ts';
+import { softplus } from './softplus.ts';
+import { tanh } from './tanh.ts';
+import { uniform } from './uniform.ts';
+
+/** Each stands after those that it calls. */
+export const mathFunctions: readonly KernelFunction[] = [
+  exp,
+  log,
+  tanh,
+  sigmoid,
+  softplus,
+  sin,
+  cos,
+  erf,
+  pow,
+  maximum,
+  minimum,
+  uniform,
+];
