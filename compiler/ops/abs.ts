@@ -2,6 +2,7 @@
  * |x|. With y = |x|: dx = dy sign(x), so 0 at 0.
  */
 import * as build from '../graph/build.ts';
+import { unary } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -13,4 +14,5 @@ export const abs: Op = unaryOp({
     for (let i = 0; i < to.length; i++) to[i] = Math.abs(x[i] ?? 0);
   },
   vjp: (b, dy, x) => build.mul(b, dy, build.sign(b, x)),
+  lower: (x) => unary('abs', x),
 });

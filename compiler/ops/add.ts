@@ -1,6 +1,7 @@
 /**
  * x + y. With z = x + y: dx = dz, dy = dz.
  */
+import * as kernel from '../kernel/build.ts';
 import { binaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -12,4 +13,5 @@ export const add: Op = binaryOp({
     for (let i = 0; i < to.length; i++) to[i] = (x[i] ?? 0) + (y[i] ?? 0);
   },
   vjp: [(_b, dz) => dz, (_b, dz) => dz],
+  lower: kernel.add,
 });

@@ -1,6 +1,7 @@
 /**
  * Logical conjunction.
  */
+import * as kernel from '../kernel/build.ts';
 import { binaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -11,4 +12,5 @@ export const and: Op = binaryOp({
   loop(x, y, to) {
     for (let i = 0; i < to.length; i++) to[i] = (x[i] ?? 0) & (y[i] ?? 0);
   },
+  lower: kernel.and,
 });

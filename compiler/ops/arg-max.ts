@@ -1,8 +1,10 @@
 /** Index of the largest along the last axis, which goes; the first of equals, or the first NaN. */
 import { tensor } from '../graph/types.ts';
+import { and, int, less, or, select, unary } from '../kernel/build.ts';
+import { isNaNumber } from '../kernel/math/bits.ts';
 import { countOf, zeros } from './arrays.ts';
 import type { Op } from './op.ts';
-import { need, needDtype, one } from './operands.ts';
+import { axisOf, need, needDtype, one } from './operands.ts';
 
 export const argMax: Op = {
   name: 'argMax',
@@ -34,4 +36,18 @@ export const argMax: Op = {
     return [result];
   },
   stack: ({ builder, operands }) => [builder.emit('argMax', operands)],
+  lower(context) {
+    const { operands, index, types } = context;
+    const x = one('argMax', operands);
+    const { dtype, shape } = one('argMax', types);
+    const width = context.size(axisOf('argMax', shape, shape.length - 1));
+    return context.reduce([width], int(0), ([at = int(0)], best) => {
+      const value = context.named(x([...index, at]));
+      const largest = context.named(x([...index, best]));
+      const larger = less(largest, value);
+      if (dtype === 'int') return select(larger, at, best);
+      const firstNaN = and(isNaNumber(value), unary('not', isNaNumber(largest)));
+      return select(or(larger, firstNaN), at, best);
+    });
+  },
 };

@@ -2,6 +2,7 @@
  * Repeats x: its axis i becomes axis axes[i] of the result (ascending), whose other axes are new.
  * With y = broadcast(x): dx is dy summed over the new axes.
  */
+import { present } from '../base/bug.ts';
 import * as build from '../graph/build.ts';
 import { evaluateShape, sameDim } from '../graph/dim.ts';
 import { tensor } from '../graph/types.ts';
@@ -50,5 +51,9 @@ export const broadcast: Op = {
     const stacked = [0, 1, ...axes.slice(1).map((axis) => axis + 1)];
     const x = one('broadcast', operands);
     return [build.broadcast(builder, x, [batch, time, ...rest], stacked)];
+  },
+  lower({ operands, index, attributes }) {
+    const axes = axesAttribute('broadcast', attributes, 'axes');
+    return one('broadcast', operands)(axes.map((axis) => present(index[axis], 'index')));
   },
 };

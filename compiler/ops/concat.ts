@@ -1,13 +1,16 @@
 /**
  * Arrays side by side along one axis. With y = concat(x0, x1, …): each dx is its own stretch of dy.
  */
+import type { Expression } from '../../runtime/artifact/kernel.ts';
+import { CompilerBug, present } from '../base/bug.ts';
 import * as build from '../graph/build.ts';
-import { addDims, fixed, sameDim, type Dim } from '../graph/dim.ts';
+import { addDims, fixed, fixedValue, sameDim, type Dim } from '../graph/dim.ts';
 import { tensor, type Value } from '../graph/types.ts';
-import { CompilerBug } from '../base/bug.ts';
+import { int, less, max, min, select, sub } from '../kernel/build.ts';
 import { copyBlock, splitAt, zeros } from './arrays.ts';
 import { repeatOverTime } from './elementwise.ts';
-import type { Op } from './op.ts';
+import { replaceAt, zeroOf } from './lowering.ts';
+import type { LowerContext, Op } from './op.ts';
 import { axisOf, need, numberAttribute } from './operands.ts';
 
 export const concat: Op = {
@@ -69,7 +72,48 @@ export const concat: Op = {
     );
     return [build.concat(builder, parts, axis + 1)];
   },
+  lower(context) {
+    const axis = numberAttribute('concat', context.attributes, 'axis');
+    const parts = partsOf(context, axis);
+    const [last] = parts.slice(-1);
+    if (last === undefined) return zeroOf(firstOf(context.types).dtype);
+    return parts
+      .slice(0, -1)
+      .reduceRight(
+        (later, { ends, element }) =>
+          select(less(placeOf(context, axis), ends), element(true), later),
+        last.element(false),
+      );
+  },
 };
+
+interface Part {
+  /** The first place after it. */
+  readonly ends: Expression;
+  /** Its element at the wanted place; held, at its last place where the wanted one is after it. */
+  readonly element: (held: boolean) => Expression;
+}
+
+/** The parts with something in them. All are read, also those before and after the wanted place. */
+function partsOf(context: LowerContext, axis: number): readonly Part[] {
+  const place = placeOf(context, axis);
+  let start: Dim = fixed(0);
+  return context.operands.flatMap((operand, i) => {
+    const width = axisOf('concat', present(context.types[i], 'type').shape, axis);
+    if (fixedValue(width) === 0) return [];
+    const from = context.size(start);
+    const above = fixedValue(start) === 0 ? place : max(sub(place, from), int(0));
+    start = addDims(start, width);
+    const within = min(above, sub(context.size(width), int(1)));
+    const element = (held: boolean): Expression =>
+      operand(replaceAt(context.index, axis, held ? within : above));
+    return [{ ends: context.size(start), element }];
+  });
+}
+
+function placeOf({ index }: LowerContext, axis: number): Expression {
+  return present(index[axis], 'index');
+}
 
 function firstOf<T>(operands: readonly T[]): T {
   const [first] = operands;

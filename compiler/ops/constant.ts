@@ -1,5 +1,6 @@
 /** A number known at compile time, as a scalar. */
 import { tensor } from '../graph/types.ts';
+import { bool, float, int } from '../kernel/build.ts';
 import { zeros } from './arrays.ts';
 import type { Op } from './op.ts';
 import { dtypeAttribute, numberAttribute } from './operands.ts';
@@ -15,5 +16,18 @@ export const constant: Op = {
     const result = zeros(dtypeAttribute('constant', attributes, 'dtype'), [], precision);
     result.data[0] = numberAttribute('constant', attributes, 'value');
     return [result];
+  },
+  lower({ attributes }) {
+    const value = numberAttribute('constant', attributes, 'value');
+    const dtype = dtypeAttribute('constant', attributes, 'dtype');
+    switch (dtype) {
+      case 'float':
+        return float(Math.fround(value));
+      case 'int':
+        return int(value | 0);
+      case 'bool':
+        return bool(value !== 0);
+    }
+    dtype satisfies never;
   },
 };

@@ -2,6 +2,7 @@
  * x / y. With z = x / y: dx = dz / y, dy = -(dz / y) z.
  */
 import * as build from '../graph/build.ts';
+import * as kernel from '../kernel/build.ts';
 import { binaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -16,4 +17,5 @@ export const div: Op = binaryOp({
     (b, dz, _x, y) => build.div(b, dz, y),
     (b, dz, _x, y, z) => build.neg(b, build.mul(b, build.div(b, dz, y), z)),
   ],
+  lower: kernel.div,
 });

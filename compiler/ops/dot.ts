@@ -5,10 +5,13 @@
  *
  * With z = Σ x y: dx = Σ dz y over the right's free axes, dy = Σ dz x over the left's free axes.
  */
+import type { Expression } from '../../runtime/artifact/kernel.ts';
 import type { ElementData, NdArray } from '../../runtime/artifact/nd-array.ts';
+import { present } from '../base/bug.ts';
 import * as build from '../graph/build.ts';
 import { sameDim } from '../graph/dim.ts';
 import { tensor, type Attributes, type Builder, type Value } from '../graph/types.ts';
+import { add, float, mul } from '../kernel/build.ts';
 import { copyStrided, countOf, newData, stridesOf, zeros } from './arrays.ts';
 import { multiplyExact, multiplyRounded } from './dot-product.ts';
 import { stackDot } from './dot-stack.ts';
@@ -85,6 +88,21 @@ export const dot: Op = {
     ];
   },
   stack: stackDot,
+  lower(context) {
+    const [x, y] = two('dot', context.operands);
+    const [{ shape }, { shape: rightShape }] = two('dot', context.types);
+    const left = sideOf(context.attributes, 'Left', shape.length);
+    const right = sideOf(context.attributes, 'Right', rightShape.length);
+    const firstRight = left.batch.length + left.free.length;
+    const common = context.index.slice(0, left.batch.length);
+    const row = context.index.slice(left.batch.length, firstRight);
+    const column = context.index.slice(firstRight);
+    const term = (along: readonly Expression[]): Expression =>
+      mul(x(placed(left, common, row, along)), y(placed(right, common, column, along)));
+    if (left.contract.length === 0) return term([]);
+    const extents = left.contract.map((axis) => context.size(axisOf('dot', shape, axis)));
+    return context.reduce(extents, float(0), (along, sum) => add(sum, term(along)));
+  },
 };
 
 export interface DotSide {
@@ -147,4 +165,16 @@ function transposed(
   const permutation = order.map((_, axis) => order.indexOf(axis));
   if (permutation.every((axis, i) => axis === i)) return product;
   return build.transpose(b, product, permutation);
+}
+
+/** The index of an operand from those along its three kinds of axes. */
+function placed(
+  side: DotSide,
+  batch: readonly Expression[],
+  free: readonly Expression[],
+  contract: readonly Expression[],
+): readonly Expression[] {
+  const axes = [...side.batch, ...side.free, ...side.contract];
+  const places = [...batch, ...free, ...contract];
+  return axes.map((_, axis) => present(places[axes.indexOf(axis)], 'index'));
 }

@@ -7,10 +7,11 @@ import { CompilerBug } from '../base/bug.ts';
 import { broadcast } from '../graph/build.ts';
 import { sameShape, type Dim } from '../graph/dim.ts';
 import { tensor, type Builder, type Dtype, type TensorType, type Value } from '../graph/types.ts';
+import type { Expression } from '../../runtime/artifact/kernel.ts';
 import type { ElementData } from '../../runtime/artifact/nd-array.ts';
 import { zeros } from './arrays.ts';
 import { need, needDtype, one, two } from './operands.ts';
-import type { Op, StackContext, VjpContext } from './op.ts';
+import type { LowerContext, Op, StackContext, VjpContext } from './op.ts';
 
 interface ElementwiseRecord {
   readonly name: string;
@@ -25,12 +26,16 @@ export interface UnaryRecord extends ElementwiseRecord {
   loop(x: ElementData, to: ElementData): void;
   /** The cotangent of x from that of y = op(x); undefined where the derivative is 0. */
   readonly vjp?: (b: Builder, cotangent: Value, x: Value, y: Value) => Value | undefined;
+  /** y from x, both of the scalar type of their dtype. */
+  readonly lower: (x: Expression, context: LowerContext) => Expression;
 }
 
 export interface BinaryRecord extends ElementwiseRecord {
   loop(x: ElementData, y: ElementData, to: ElementData): void;
   /** The cotangents of x and y from that of z = op(x, y), each made only when called. */
   readonly vjp?: readonly [BinaryVjp, BinaryVjp];
+  /** z from x and y. */
+  readonly lower: (x: Expression, y: Expression, context: LowerContext) => Expression;
 }
 
 export type BinaryVjp = (b: Builder, cotangent: Value, x: Value, y: Value, z: Value) => Value;
@@ -53,6 +58,7 @@ export function unaryOp(record: UnaryRecord): Op {
     },
     ...(vjp === undefined ? {} : { vjp: (context: VjpContext) => unaryVjp(name, vjp, context) }),
     stack: (context) => stackElementwise(name, context),
+    lower: (context) => record.lower(one(name, context.operands)(context.index), context),
   };
 }
 
@@ -87,6 +93,10 @@ export function binaryOp(record: BinaryRecord): Op {
     },
     ...(vjp === undefined ? {} : { vjp: (context: VjpContext) => binaryVjp(name, vjp, context) }),
     stack: (context) => stackElementwise(name, context),
+    lower(context) {
+      const [x, y] = two(name, context.operands);
+      return record.lower(x(context.index), y(context.index), context);
+    },
   };
 }
 

@@ -4,6 +4,7 @@
  * With y = erf(x): dx = dy 2/√π exp(-x²).
  */
 import * as build from '../graph/build.ts';
+import { call } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -20,6 +21,7 @@ export const erf: Op = unaryOp({
     const slope = build.exp(b, build.neg(b, build.mul(b, x, x)));
     return build.mul(b, dy, build.mul(b, build.constant(b, twoOverRootPi), slope));
   },
+  lower: (x) => call('erf', [x], 'f32'),
 });
 
 /** Beyond this |x| the result is ±1 to the last bit. */

@@ -2,6 +2,7 @@
  * e to the power of x. With y = exp(x): dx = dy y.
  */
 import * as build from '../graph/build.ts';
+import { call } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -13,4 +14,5 @@ export const exp: Op = unaryOp({
     for (let i = 0; i < to.length; i++) to[i] = Math.exp(x[i] ?? 0);
   },
   vjp: (b, dy, _x, y) => build.mul(b, dy, y),
+  lower: (x) => call('exp', [x], 'f32'),
 });

@@ -1,6 +1,7 @@
 /**
  * The largest integer that is not above x. The derivative is 0 wherever there is one.
  */
+import { unary } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -12,4 +13,5 @@ export const floor: Op = unaryOp({
     for (let i = 0; i < to.length; i++) to[i] = Math.floor(x[i] ?? 0);
   },
   vjp: () => undefined,
+  lower: (x) => unary('floor', x),
 });

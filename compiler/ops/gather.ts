@@ -11,6 +11,7 @@ import { tensor, type Value } from '../graph/types.ts';
 import { copyBlock, countOf, zeros } from './arrays.ts';
 import { moveToTime } from './dot-stack.ts';
 import { repeatOverTime } from './elementwise.ts';
+import { heldWithin } from './lowering.ts';
 import type { Op, StackContext } from './op.ts';
 import { axisOf, need, needDtype, numberAttribute, two } from './operands.ts';
 
@@ -52,6 +53,17 @@ export const gather: Op = {
     return [build.scatterAdd(builder, ids, cotangent, rows, batch), undefined];
   },
   stack: stackGather,
+  // The ids are checked before anything runs; the hold keeps what padding leaves from faulting.
+  lower(context) {
+    const { operands, index, types, attributes } = context;
+    const [table, ids] = two('gather', operands);
+    const [{ shape }, { shape: idShape }] = two('gather', types);
+    const batch = numberAttribute('gather', attributes, 'batch');
+    const rank = idShape.length;
+    const rows = axisOf('gather', shape, batch);
+    const id = heldWithin(ids(index.slice(0, rank)), rows, context);
+    return table([...index.slice(0, batch), id, ...index.slice(rank)]);
+  },
 };
 
 /** Says where in the ids the bad one stands. Also used by scatterAdd. */

@@ -3,7 +3,7 @@ import { evaluateDim } from '../graph/dim.ts';
 import { tensor } from '../graph/types.ts';
 import { zeros } from './arrays.ts';
 import type { Op } from './op.ts';
-import { dimAttribute } from './operands.ts';
+import { dimAttribute, one } from './operands.ts';
 
 export const iota: Op = {
   name: 'iota',
@@ -15,4 +15,5 @@ export const iota: Op = {
     for (let i = 0; i < length; i++) result.data[i] = i;
     return [result];
   },
+  lower: ({ index }) => one('iota', index),
 };

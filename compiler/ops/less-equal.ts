@@ -1,6 +1,7 @@
 /**
  * x <= y.
  */
+import * as kernel from '../kernel/build.ts';
 import { binaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -12,4 +13,5 @@ export const lessEqual: Op = binaryOp({
   loop(x, y, to) {
     for (let i = 0; i < to.length; i++) to[i] = (x[i] ?? 0) <= (y[i] ?? 0) ? 1 : 0;
   },
+  lower: kernel.lessEqual,
 });

@@ -2,6 +2,7 @@
  * Natural logarithm; -Infinity at 0. With y = log(x): dx = dy / x.
  */
 import * as build from '../graph/build.ts';
+import { call } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -13,4 +14,5 @@ export const log: Op = unaryOp({
     for (let i = 0; i < to.length; i++) to[i] = Math.log(x[i] ?? 0);
   },
   vjp: (b, dy, x) => build.div(b, dy, x),
+  lower: (x) => call('log', [x], 'f32'),
 });

@@ -3,6 +3,7 @@
  * dy = dz where x < y, else 0.
  */
 import * as build from '../graph/build.ts';
+import { call, max as larger, typeOf } from '../kernel/build.ts';
 import { binaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -17,4 +18,5 @@ export const max: Op = binaryOp({
     (b, dz, x, y) => build.select(b, build.lessEqual(b, y, x), dz, build.constant(b, 0)),
     (b, dz, x, y) => build.select(b, build.lessEqual(b, y, x), build.constant(b, 0), dz),
   ],
+  lower: (x, y) => (typeOf(x) === 'f32' ? call('maximum', [x, y], 'f32') : larger(x, y)),
 });

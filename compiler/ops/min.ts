@@ -3,6 +3,7 @@
  * dy = dz where x > y, else 0.
  */
 import * as build from '../graph/build.ts';
+import { call, min as smaller, typeOf } from '../kernel/build.ts';
 import { binaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -17,4 +18,5 @@ export const min: Op = binaryOp({
     (b, dz, x, y) => build.select(b, build.lessEqual(b, x, y), dz, build.constant(b, 0)),
     (b, dz, x, y) => build.select(b, build.lessEqual(b, x, y), build.constant(b, 0), dz),
   ],
+  lower: (x, y) => (typeOf(x) === 'f32' ? call('minimum', [x, y], 'f32') : smaller(x, y)),
 });

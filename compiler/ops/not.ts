@@ -1,6 +1,7 @@
 /**
  * Logical negation.
  */
+import { unary } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -11,4 +12,5 @@ export const not: Op = unaryOp({
   loop(x, to) {
     for (let i = 0; i < to.length; i++) to[i] = x[i] === 0 ? 1 : 0;
   },
+  lower: (x) => unary('not', x),
 });

@@ -1,10 +1,13 @@
 /**
  * Zeros before and after along one axis. With y = pad(x): dx is dy without them.
  */
+import { present } from '../base/bug.ts';
 import * as build from '../graph/build.ts';
 import { addDims, evaluateDim, fixedValue } from '../graph/dim.ts';
 import { tensor } from '../graph/types.ts';
+import { and, less, lessEqual, select, sub } from '../kernel/build.ts';
 import { copyBlock, splitAt, zeros } from './arrays.ts';
+import { heldWithin, replaceAt, zeroOf } from './lowering.ts';
 import type { Op } from './op.ts';
 import { axisOf, dimAttribute, need, numberAttribute, one } from './operands.ts';
 
@@ -54,5 +57,18 @@ export const pad: Op = {
     const axis = numberAttribute('pad', attributes, 'axis');
     need('pad', axis > 0, 'pads the batch axis');
     return [builder.emit('pad', operands, { ...attributes, axis: axis + 1 })];
+  },
+  lower(context) {
+    const { operands, index, types, attributes } = context;
+    const axis = numberAttribute('pad', attributes, 'axis');
+    const { dtype, shape } = one('pad', types);
+    const width = axisOf('pad', shape, axis);
+    if (fixedValue(width) === 0) return zeroOf(dtype);
+    const before = dimAttribute('pad', attributes, 'before');
+    const place = present(index[axis], 'index');
+    const end = context.size(addDims(before, width));
+    const inside = and(lessEqual(context.size(before), place), less(place, end));
+    const within = heldWithin(sub(place, context.size(before)), width, context);
+    return select(inside, one('pad', operands)(replaceAt(index, axis, within)), zeroOf(dtype));
   },
 };

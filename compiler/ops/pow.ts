@@ -4,6 +4,7 @@
  */
 import * as build from '../graph/build.ts';
 import type { Builder, Value } from '../graph/types.ts';
+import { call } from '../kernel/build.ts';
 import { binaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -15,6 +16,7 @@ export const pow: Op = binaryOp({
     for (let i = 0; i < to.length; i++) to[i] = Math.pow(x[i] ?? 0, y[i] ?? 0);
   },
   vjp: [baseCotangent, exponentCotangent],
+  lower: (x, y) => call('pow', [x, y], 'f32'),
 });
 
 /** At y = 0 the factor x^(y-1) may be infinite, hence the choice. */

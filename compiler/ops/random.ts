@@ -6,7 +6,9 @@ import { uniformFill } from '../../runtime/artifact/threefry.ts';
 import { CompilerBug } from '../base/bug.ts';
 import { evaluateShape, fixedValue } from '../graph/dim.ts';
 import { tensor } from '../graph/types.ts';
+import { call, int } from '../kernel/build.ts';
 import { zeros } from './arrays.ts';
+import { rowMajor } from './lowering.ts';
 import type { Op } from './op.ts';
 import { need, needDtype, numberAttribute, one, shapeAttribute } from './operands.ts';
 
@@ -32,5 +34,12 @@ export const random: Op = {
     const site = numberAttribute('random', attributes, 'site');
     uniformFill(result.data, data[0] ?? 0, data[1] ?? 0, site);
     return [result];
+  },
+  lower(context) {
+    const key = one('random', context.operands);
+    const shape = shapeAttribute('random', context.attributes, 'shape');
+    const site = int(numberAttribute('random', context.attributes, 'site') | 0);
+    const place = rowMajor(context.index, shape, context);
+    return call('uniform', [key([int(0)]), key([int(1)]), site, place], 'f32');
   },
 };

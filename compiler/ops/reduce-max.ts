@@ -2,12 +2,14 @@
  * The largest over axes, which go; -Infinity (the least int) over nothing, NaN where one is NaN.
  * With y = max x: dx = dy at the first of the largest in row-major order, else 0.
  */
+import type { Expression } from '../../runtime/artifact/kernel.ts';
 import * as build from '../graph/build.ts';
-import type { Builder, Value } from '../graph/types.ts';
+import type { Builder, Dtype, Value } from '../graph/types.ts';
+import { call, float, int, max, typeOf } from '../kernel/build.ts';
 import { eachRow, zeros } from './arrays.ts';
 import type { Op } from './op.ts';
 import { axesAttribute, axisOf, one } from './operands.ts';
-import { inferReduction, reducedLayout, stackReduction } from './reduce.ts';
+import { inferReduction, lowerReduction, reducedLayout, stackReduction } from './reduce.ts';
 
 const leastInt = -0x80000000;
 
@@ -37,6 +39,7 @@ export const reduceMax: Op = {
     return [largestOf(builder, one('reduceMax', operands), axes, cotangent)];
   },
   stack: (context) => stackReduction('reduceMax', context),
+  lower: (context) => lowerReduction('reduceMax', context, leastOf, larger),
 };
 
 /** One axis at a time, the last first: the maximum over several is a maximum of maxima. */
@@ -61,4 +64,12 @@ function atLargest(b: Builder, x: Value, axis: number, cotangent: Value): Value 
   );
   const repeated = build.broadcast(b, cotangent, shape, others);
   return build.select(b, chosen, repeated, build.filled(b, 0, shape));
+}
+
+function leastOf(dtype: Dtype): Expression {
+  return dtype === 'float' ? float(-Infinity) : int(leastInt);
+}
+
+function larger(x: Expression, y: Expression): Expression {
+  return typeOf(x) === 'f32' ? call('maximum', [x, y], 'f32') : max(x, y);
 }

@@ -4,10 +4,12 @@
  */
 import type { ElementData } from '../../runtime/artifact/nd-array.ts';
 import * as build from '../graph/build.ts';
+import { add } from '../kernel/build.ts';
 import { eachRow, zeros } from './arrays.ts';
+import { zeroOf } from './lowering.ts';
 import type { Op } from './op.ts';
 import { axesAttribute, one } from './operands.ts';
-import { inferReduction, reducedLayout, stackReduction } from './reduce.ts';
+import { inferReduction, lowerReduction, reducedLayout, stackReduction } from './reduce.ts';
 
 export const reduceSum: Op = {
   name: 'reduceSum',
@@ -34,6 +36,7 @@ export const reduceSum: Op = {
     return [build.broadcast(builder, cotangent, shape, kept)];
   },
   stack: (context) => stackReduction('reduceSum', context),
+  lower: (context) => lowerReduction('reduceSum', context, zeroOf, add),
 };
 
 /**

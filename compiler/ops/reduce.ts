@@ -1,8 +1,19 @@
-/** What reduceSum and reduceMax share: which axes go, and how they shift when stacked over time. */
-import { tensor, type Attributes, type TensorType, type Value } from '../graph/types.ts';
+/**
+ * What reduceSum and reduceMax share: which axes go, how they shift when stacked over time, and the
+ * loop over them.
+ */
+import type { Expression } from '../../runtime/artifact/kernel.ts';
+import { present } from '../base/bug.ts';
+import {
+  tensor,
+  type Attributes,
+  type Dtype,
+  type TensorType,
+  type Value,
+} from '../graph/types.ts';
 import { stridesOf } from './arrays.ts';
-import type { StackContext } from './op.ts';
-import { axesAttribute, need, needAscending, needDtype, one } from './operands.ts';
+import type { LowerContext, StackContext } from './op.ts';
+import { axesAttribute, axisOf, need, needAscending, needDtype, one } from './operands.ts';
 
 export function inferReduction(
   op: string,
@@ -40,4 +51,24 @@ export function stackReduction(
   const axes = axesAttribute(op, attributes, 'axes');
   need(op, !axes.includes(0), 'reduces the batch axis');
   return [builder.emit(op, operands, { axes: axes.map((axis) => axis + 1) })];
+}
+
+/** A loop over the axes that go; over none, the element alone. */
+export function lowerReduction(
+  op: string,
+  context: LowerContext,
+  first: (dtype: Dtype) => Expression,
+  join: (running: Expression, element: Expression) => Expression,
+): Expression {
+  const { operands, index, types, attributes } = context;
+  const x = one(op, operands);
+  const { dtype, shape } = one(op, types);
+  const axes = axesAttribute(op, attributes, 'axes');
+  if (axes.length === 0) return join(first(dtype), x(index));
+  const extents = axes.map((axis) => context.size(axisOf(op, shape, axis)));
+  return context.reduce(extents, first(dtype), (along, running) => {
+    const [reduced, kept] = [[...along], [...index]];
+    const at = shape.map((_, axis) => (axes.includes(axis) ? reduced : kept).shift());
+    return join(running, x(at.map((place) => present(place, 'index'))));
+  });
 }

@@ -3,9 +3,9 @@
  * shape of x.
  */
 import * as build from '../graph/build.ts';
-import { evaluateShape, sameDim, type Shape } from '../graph/dim.ts';
-import { elementCount, plus, polynomial, times } from '../graph/polynomial.ts';
+import { evaluateShape, sameDim } from '../graph/dim.ts';
 import { tensor } from '../graph/types.ts';
+import { reshapedIndex, sameCount } from './reshape-index.ts';
 import type { Op } from './op.ts';
 import { need, one, shapeAttribute } from './operands.ts';
 
@@ -36,10 +36,5 @@ export const reshape: Op = {
     need('reshape', kept, 'the batch axis changes');
     return [build.reshape(builder, x, [batch, time, ...rest])];
   },
+  lower: (context) => one('reshape', context.operands)(reshapedIndex(context)),
 };
-
-/** Whether two shapes multiply out to the same polynomial in their symbols. */
-function sameCount(left: Shape, right: Shape): boolean {
-  const negated = times(polynomial(-1), elementCount(right));
-  return plus(elementCount(left), negated).terms.length === 0;
-}

@@ -4,7 +4,9 @@
  */
 import * as build from '../graph/build.ts';
 import { sameDim } from '../graph/dim.ts';
+import { int, less, max, min, select, sub } from '../kernel/build.ts';
 import { copyBlock, countOf, zeros } from './arrays.ts';
+import { replaceAt, zeroOf } from './lowering.ts';
 import type { Op } from './op.ts';
 import { axisOf, need, needDtype, two } from './operands.ts';
 
@@ -42,5 +44,14 @@ export const reverse: Op = {
       cotangent === undefined ? undefined : build.reverse(builder, cotangent, lengths),
       undefined,
     ];
+  },
+  lower(context) {
+    const { operands, index, types } = context;
+    const [x, lengths] = two('reverse', operands);
+    const [{ dtype, shape }] = two('reverse', types);
+    const [row, t] = two('reverse', index.slice(0, 2));
+    const length = min(lengths([row]), context.size(axisOf('reverse', shape, 1)));
+    const mirrored = max(sub(sub(length, int(1)), t), int(0));
+    return select(less(t, length), x(replaceAt(index, 1, mirrored)), zeroOf(dtype));
   },
 };

@@ -3,13 +3,17 @@
  * [batch…, rows, rest…], each update added to the row of its id, in ascending order.
  * With y = scatterAdd(ids, updates): dupdates = gather(dy, ids).
  */
+import type { Expression } from '../../runtime/artifact/kernel.ts';
 import type { ElementData } from '../../runtime/artifact/nd-array.ts';
+import { present } from '../base/bug.ts';
 import * as build from '../graph/build.ts';
 import { evaluateDim, sameShape } from '../graph/dim.ts';
 import { tensor } from '../graph/types.ts';
+import { add, equal, select } from '../kernel/build.ts';
 import { countOf, zeros } from './arrays.ts';
 import { repeatOverTime } from './elementwise.ts';
 import { outOfRange } from './gather.ts';
+import { zeroOf } from './lowering.ts';
 import type { Op } from './op.ts';
 import { dimAttribute, need, needDtype, numberAttribute, two } from './operands.ts';
 
@@ -61,6 +65,23 @@ export const scatterAdd: Op = {
       varying[i] === true ? value : repeatOverTime(builder, value, time),
     );
     return [builder.emit('scatterAdd', stacked, { ...attributes, batch: batch + 1 })];
+  },
+  lower(context) {
+    const { operands, index, types, attributes } = context;
+    const [ids, updates] = two('scatterAdd', operands);
+    const [{ shape }, { dtype }] = two('scatterAdd', types);
+    const batch = numberAttribute('scatterAdd', attributes, 'batch');
+    const common = index.slice(0, batch);
+    const row = present(index[batch], 'index');
+    const rest = index.slice(batch + 1);
+    const sum = (extra: readonly Expression[], running: Expression): Expression => {
+      const update = updates([...common, ...extra, ...rest]);
+      return select(equal(ids([...common, ...extra]), row), add(running, update), running);
+    };
+    const extents = shape.slice(batch).map((width) => context.size(width));
+    return extents.length === 0
+      ? sum([], zeroOf(dtype))
+      : context.reduce(extents, zeroOf(dtype), sum);
   },
 };
 

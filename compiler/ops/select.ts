@@ -3,6 +3,7 @@
  * where c, else 0; dy = dz where not c, else 0.
  */
 import * as build from '../graph/build.ts';
+import { select as choose } from '../kernel/build.ts';
 import { zeros } from './arrays.ts';
 import { needEqual, stackElementwise } from './elementwise.ts';
 import type { Op } from './op.ts';
@@ -39,4 +40,8 @@ export const select: Op = {
     ];
   },
   stack: (context) => stackElementwise('select', context),
+  lower({ operands, index }) {
+    const [condition, yes, no] = three('select', operands);
+    return choose(condition(index), yes(index), no(index));
+  },
 };

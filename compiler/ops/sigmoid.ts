@@ -3,6 +3,7 @@
  * that nothing overflows. With y = sigmoid(x): dx = dy y (1 - y).
  */
 import * as build from '../graph/build.ts';
+import { call } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -18,4 +19,5 @@ export const sigmoid: Op = unaryOp({
     }
   },
   vjp: (b, dy, _x, y) => build.mul(b, dy, build.mul(b, y, build.sub(b, build.constant(b, 1), y))),
+  lower: (x) => call('sigmoid', [x], 'f32'),
 });

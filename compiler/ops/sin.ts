@@ -2,6 +2,7 @@
  * Sine. With y = sin(x): dx = dy cos(x).
  */
 import * as build from '../graph/build.ts';
+import { call } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -13,4 +14,5 @@ export const sin: Op = unaryOp({
     for (let i = 0; i < to.length; i++) to[i] = Math.sin(x[i] ?? 0);
   },
   vjp: (b, dy, x) => build.mul(b, dy, build.cos(b, x)),
+  lower: (x) => call('sin', [x], 'f32'),
 });

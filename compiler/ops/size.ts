@@ -1,6 +1,7 @@
 /** The value of a dimension, as a scalar float. */
 import { evaluateDim } from '../graph/dim.ts';
 import { tensor } from '../graph/types.ts';
+import { unary } from '../kernel/build.ts';
 import { zeros } from './arrays.ts';
 import type { Op } from './op.ts';
 import { dimAttribute } from './operands.ts';
@@ -17,4 +18,6 @@ export const size: Op = {
     result.data[0] = evaluateDim(dimAttribute('size', attributes, 'dim'), bindings);
     return [result];
   },
+  lower: (context) =>
+    unary('toFloat', context.size(dimAttribute('size', context.attributes, 'dim'))),
 };

@@ -1,11 +1,13 @@
 /**
  * A stretch of one axis. With y = slice(x): dx is dy with zeros where x was cut off.
  */
-import { CompilerBug } from '../base/bug.ts';
+import { CompilerBug, present } from '../base/bug.ts';
 import * as build from '../graph/build.ts';
 import { evaluateDim, fixedValue, subtractDims } from '../graph/dim.ts';
 import { tensor } from '../graph/types.ts';
+import { add } from '../kernel/build.ts';
 import { copyBlock, splitAt, zeros } from './arrays.ts';
+import { replaceAt } from './lowering.ts';
 import type { Op } from './op.ts';
 import { axisOf, dimAttribute, need, numberAttribute, one } from './operands.ts';
 
@@ -59,5 +61,12 @@ export const slice: Op = {
     const axis = numberAttribute('slice', attributes, 'axis');
     need('slice', axis > 0, 'cuts the batch axis');
     return [builder.emit('slice', operands, { ...attributes, axis: axis + 1 })];
+  },
+  lower(context) {
+    const { operands, index, attributes } = context;
+    const axis = numberAttribute('slice', attributes, 'axis');
+    const start = context.size(dimAttribute('slice', attributes, 'start'));
+    const place = add(present(index[axis], 'index'), start);
+    return one('slice', operands)(replaceAt(index, axis, place));
   },
 };

@@ -3,6 +3,7 @@
  * small end. With y = softplus(x): dx = dy sigmoid(x).
  */
 import * as build from '../graph/build.ts';
+import { call } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -17,4 +18,5 @@ export const softplus: Op = unaryOp({
     }
   },
   vjp: (b, dy, x) => build.mul(b, dy, build.sigmoid(b, x)),
+  lower: (x) => call('softplus', [x], 'f32'),
 });

@@ -12,4 +12,5 @@ export const stopGradient: Op = unaryOp({
     for (let i = 0; i < to.length; i++) to[i] = x[i] ?? 0;
   },
   vjp: () => undefined,
+  lower: (x) => x,
 });

@@ -2,6 +2,7 @@
  * Hyperbolic tangent, ±1 at both ends. With y = tanh(x): dx = dy (1 - y²).
  */
 import * as build from '../graph/build.ts';
+import { call } from '../kernel/build.ts';
 import { unaryOp } from './elementwise.ts';
 import type { Op } from './op.ts';
 
@@ -13,4 +14,5 @@ export const tanh: Op = unaryOp({
     for (let i = 0; i < to.length; i++) to[i] = Math.tanh(x[i] ?? 0);
   },
   vjp: (b, dy, _x, y) => build.mul(b, dy, build.sub(b, build.constant(b, 1), build.mul(b, y, y))),
+  lower: (x) => call('tanh', [x], 'f32'),
 });

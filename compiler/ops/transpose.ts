@@ -2,6 +2,7 @@
  * Axes in another order: axis i of the result is axis permutation[i] of x. With y = transpose(x):
  * dx is dy under the inverse permutation.
  */
+import { present } from '../base/bug.ts';
 import * as build from '../graph/build.ts';
 import { tensor } from '../graph/types.ts';
 import { copyStrided, stridesOf, zeros } from './arrays.ts';
@@ -49,5 +50,10 @@ export const transpose: Op = {
     need('transpose', batch === 0, 'the batch axis moves');
     const stacked = [0, 1, ...rest.map((axis) => axis + 1)];
     return [build.transpose(builder, one('transpose', operands), stacked)];
+  },
+  lower({ operands, index, attributes }) {
+    const permutation = axesAttribute('transpose', attributes, 'permutation');
+    const from = permutation.map((_, axis) => present(index[permutation.indexOf(axis)], 'index'));
+    return one('transpose', operands)(from);
   },
 };
