@@ -2,7 +2,7 @@
  * The public door of the runtime: tensors, text and training, over any program that answers to
  * `Executable`. It imports nothing of the compiler and no package, and runs in a browser too.
  */
-export { RuntimeFault, type Executable } from './artifact/executable.ts';
+export { RuntimeFault, type Executable, type KeptState } from './artifact/executable.ts';
 export type { NdArray } from './artifact/nd-array.ts';
 export { fromNdArrays, toNdArrays } from './tensors/convert.ts';
 export {
@@ -28,5 +28,5 @@ export { initialize, type WeightInitializer } from './train/initialize.ts';
 export { train } from './train/loop.ts';
 export { MemoryStore, type Store } from './train/store.ts';
 export { streamBatches } from './train/stream.ts';
-export type { TrainOptions, TrainProgress, TrainResult } from './train/train-options.ts';
+export type { Reopened, TrainOptions, TrainProgress, TrainResult } from './train/train-options.ts';
 export type { TrainingProgram } from './train/training-program.ts';

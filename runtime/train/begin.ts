@@ -3,13 +3,11 @@ import { RuntimeFault } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import { bestPath, checkpointPath, readBestWeights, readCheckpoint } from './checkpoint.ts';
 import type { TrainState } from './checkpoint.ts';
-import type { Tally } from './metrics.ts';
+import { noTallies } from './place.ts';
 import type { TrainOptions } from './train-options.ts';
 import { inPrecision, zeroOptimizer } from './training-program.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;
-
-const nothing: Tally = { sum: 0, count: 0 };
 
 /** The state before the first update. Faults: R7306 for a weight that is not given. */
 export function freshState(options: TrainOptions): TrainState {
@@ -23,7 +21,7 @@ export function freshState(options: TrainOptions): TrainState {
     weights: new Map(program.weights.map(({ name }) => [name, needWeight(given, name)])),
     optimizer: zeroOptimizer(program),
     carried: new Map(),
-    tallies: [nothing, ...program.metrics.map(() => nothing)],
+    tallies: noTallies(program),
     norms: [],
     logRecords: 0,
   };

@@ -10,7 +10,8 @@ import { readSafetensors, writeSafetensors } from '../tensors/safetensors.ts';
 import type { Tally } from './metrics.ts';
 import { zeroOptimizer, type TrainingProgram } from './training-program.ts';
 
-export interface TrainState {
+/** How far a run is, and the numbers that it has added up on the way. */
+export interface TrainPlace {
   /** Updates done. */
   readonly step: number;
   /** Epochs done, with their validation. */
@@ -18,16 +19,23 @@ export interface TrainState {
   /** Batches done in the epoch that runs. */
   readonly position: number;
   readonly seed: number;
-  readonly weights: ReadonlyMap<string, NdArray>;
-  /** By parameter name, `optimizer/WEIGHT/STATE`. */
-  readonly optimizer: ReadonlyMap<string, NdArray>;
-  /** Initial states of the next batch by parameter name; empty where it begins with zeros. */
-  readonly carried: ReadonlyMap<string, NdArray>;
   /** Of the epoch that runs: the loss, then each metric. */
   readonly tallies: readonly Tally[];
   /** Norms of the last gradients, for telling an explosion. */
   readonly norms: readonly number[];
   readonly best?: BestMark;
+}
+
+/** What the program changes; it may lie on a device. */
+export interface TrainArrays {
+  readonly weights: ReadonlyMap<string, NdArray>;
+  /** By parameter name, `optimizer/WEIGHT/STATE`. */
+  readonly optimizer: ReadonlyMap<string, NdArray>;
+  /** Initial states of the next batch by parameter name; empty where it begins with zeros. */
+  readonly carried: ReadonlyMap<string, NdArray>;
+}
+
+export interface TrainState extends TrainPlace, TrainArrays {
   /** Records in the log. */
   readonly logRecords: number;
 }

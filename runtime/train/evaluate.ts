@@ -1,9 +1,10 @@
 /** Loss and metrics of given weights over all batches of a data set. */
-import type { Executable } from '../artifact/executable.ts';
+import type { Executable, KeptState } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { BatchSource } from './batches.ts';
+import { keepState } from './keep.ts';
 import { addTally, metricValues, type MetricValues, type Tally } from './metrics.ts';
-import { initialStates, lossWeight, readTallies, scalar } from './step.ts';
+import { initialStates, lossWeight, readTallies, scalar, tallyResults } from './step.ts';
 import type { TrainingProgram } from './training-program.ts';
 
 export interface Evaluation {
@@ -17,7 +18,8 @@ export interface Evaluation {
 
 /**
  * `executable` has the loss without dropout: inputs, weights and initial states in; `loss`, final
- * states and metrics out. Undefined where `pause` says to stop.
+ * states and metrics out. Weights go in once where it can keep them. Undefined where `pause` says
+ * to stop.
  */
 export async function evaluate(
   executable: Executable,
@@ -26,6 +28,24 @@ export async function evaluate(
   source: BatchSource,
   pause: () => Promise<'continue' | 'stop'> = () => Promise.resolve('continue'),
 ): Promise<Evaluation | undefined> {
+  const feeds = new Map([...weights.keys()].map((name) => [name, name]));
+  const kept = await keepState(executable, feeds);
+  try {
+    kept.write(weights);
+    return await evaluateKept(kept, program, source, pause);
+  } finally {
+    kept.close();
+  }
+}
+
+async function evaluateKept(
+  kept: KeptState,
+  program: TrainingProgram,
+  source: BatchSource,
+  pause: () => Promise<'continue' | 'stop'>,
+): Promise<Evaluation | undefined> {
+  const finals = source.carries ? program.states.map(({ final }) => final) : [];
+  const wanted = ['loss', ...tallyResults(program), ...finals];
   let loss: Tally = { sum: 0, count: 0 };
   let tallies: Tally[] = program.metrics.map(() => ({ sum: 0, count: 0 }));
   let carried: ReadonlyMap<string, NdArray> = new Map();
@@ -34,20 +54,28 @@ export async function evaluate(
     if ((await pause()) === 'stop') return undefined;
     const batch = source.batch(0, index);
     const states = initialStates(program, carried, batch);
-    const results = await executable.run(new Map([...batch.inputs, ...weights, ...states]));
+    const results = await kept.run(new Map([...batch.inputs, ...states]), wanted);
     const found = readTallies(program, results);
     const weight = lossWeight(program, batch, found);
     // A batch without a target has no loss; 0/0 must not spoil the mean.
     if (weight > 0) loss = addTally(loss, { sum: scalar(results, 'loss') * weight, count: weight });
     tallies = tallies.map((tally, i) => addTally(tally, found[i] ?? { sum: 0, count: 0 }));
-    carried = new Map(
-      program.states.flatMap(({ initial, final }) => {
-        const array = results.get(final);
-        return array === undefined ? [] : [[initial, array] as const];
-      }),
-    );
+    carried = finalStates(program, results);
     tokens += batch.tokens;
   }
   const metrics = metricValues(program.metrics, tallies);
   return { loss: loss.sum / loss.count, metrics, tallies, tokens };
+}
+
+/** By the names of the initial states that they become. */
+function finalStates(
+  program: TrainingProgram,
+  results: ReadonlyMap<string, NdArray>,
+): Map<string, NdArray> {
+  const states = new Map<string, NdArray>();
+  for (const { initial, final } of program.states) {
+    const array = results.get(final);
+    if (array !== undefined) states.set(initial, array);
+  }
+  return states;
 }

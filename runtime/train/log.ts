@@ -46,22 +46,29 @@ const recordsInChunk = 64;
 export class LogWriter {
   private readonly store: Store | undefined;
   private lines: string[] = [];
-  private written: number;
+  private written = 0;
 
-  private constructor(store: Store | undefined, written: number) {
+  private constructor(store: Store | undefined) {
     this.store = store;
-    this.written = written;
   }
 
   /** Keeps the first `keep` records of the log that is there and drops the rest. */
   static async open(store: Store | undefined, keep: number): Promise<LogWriter> {
-    const bytes = keep === 0 ? undefined : await store?.read(logPath);
+    const writer = new LogWriter(store);
+    await writer.rewind(keep);
+    return writer;
+  }
+
+  /** Drops all but the first `keep` records. */
+  async rewind(keep: number): Promise<void> {
+    await this.flush();
+    const bytes = keep === 0 ? undefined : await this.store?.read(logPath);
     const lines = bytes === undefined ? [] : new TextDecoder().decode(bytes).split('\n');
     // What follows the last line break is empty, or a record that a crash cut short.
     const kept = lines.slice(0, Math.min(keep, Math.max(0, lines.length - 1)));
     const text = kept.map((line) => `${line}\n`).join('');
-    await store?.writeAtomically(logPath, new TextEncoder().encode(text));
-    return new LogWriter(store, kept.length);
+    await this.store?.writeAtomically(logPath, new TextEncoder().encode(text));
+    this.written = this.store === undefined ? keep : kept.length;
   }
 
   /** How many records there are, those not yet written included. */

@@ -1,13 +1,13 @@
 /**
- * One update: the state and a batch go into the program, the next weights and what it says come
- * out.
+ * One update, as the program sees it: which parameters it keeps from step to step, what goes in
+ * with a batch, which numbers come out.
  */
-import { RuntimeFault, type Executable } from '../artifact/executable.ts';
+import { RuntimeFault } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Batch } from './batches.ts';
-import type { TrainState } from './checkpoint.ts';
+import { needResult } from './keep.ts';
 import type { Tally } from './metrics.ts';
-import { newFloats, zeroStates, type TrainingProgram } from './training-program.ts';
+import { newFloats, optimizerNames, zeroStates, type TrainingProgram } from './training-program.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;
 
@@ -16,38 +16,61 @@ export interface StepOutcome {
   /** Of the whole gradient, before clipping. */
   readonly gradientNorm: number;
   readonly rate: number;
-  readonly weights: Arrays;
-  readonly optimizer: Arrays;
-  /** Final states, by the names of the initial states that they become. */
-  readonly finals: Arrays;
   readonly tallies: readonly Tally[];
   /** Norm of each weight's gradient. */
   readonly norms: ReadonlyMap<string, number>;
 }
 
 /**
- * Runs update `state.step + 1`. Faults: R7305 where the program lacks a result that it must have.
+ * The parameters that stay where the program runs, each with the result that becomes its next
+ * value; initial states among them if batches go on from one another.
  */
-export async function runStep(
-  executable: Executable,
+export function stepFeeds(program: TrainingProgram, carries: boolean): Map<string, string> {
+  const names = [...program.weights.map(({ name }) => name), ...optimizerNames(program)];
+  const feeds = new Map(names.map((name) => [name, `next/${name}`]));
+  if (carries) for (const { initial, final } of program.states) feeds.set(initial, final);
+  return feeds;
+}
+
+/** What else goes in with a batch; `states` are the initial states that are not kept. */
+export function stepInputs(
   program: TrainingProgram,
-  state: TrainState,
-  batch: Batch,
-): Promise<StepOutcome> {
-  const results = await executable.run(stepInputs(program, state, batch));
-  const finals = program.states.map(
-    ({ initial, final }) => [initial, need(results, final)] as const,
-  );
+  batch: Arrays,
+  states: Arrays,
+  key: { readonly seed: number; readonly step: number },
+): Arrays {
+  const step = newFloats(program, 1).fill(key.step);
+  const inputs = new Map<string, NdArray>([
+    ...batch,
+    ...states,
+    ['step', { dtype: 'float', shape: [], data: step }],
+  ]);
+  if (program.random) {
+    inputs.set('random', { dtype: 'int', shape: [2], data: Int32Array.of(key.seed, key.step) });
+  }
+  return inputs;
+}
+
+/** Names of the results that `readOutcome` reads, all of them scalars. */
+export function outcomeResults(program: TrainingProgram): string[] {
+  const norms = program.weights.map(({ name }) => `norm/${name}`);
+  return ['loss', 'gradientNorm', 'rate', ...norms, ...tallyResults(program)];
+}
+
+/** Faults: R7305 where the program lacks one of the results. */
+export function readOutcome(program: TrainingProgram, results: Arrays): StepOutcome {
   return {
     loss: scalar(results, 'loss'),
     gradientNorm: scalar(results, 'gradientNorm'),
     rate: scalar(results, 'rate'),
-    weights: renamed(state.weights, results),
-    optimizer: renamed(state.optimizer, results),
-    finals: new Map(finals),
     tallies: readTallies(program, results),
     norms: new Map(program.weights.map(({ name }) => [name, scalar(results, `norm/${name}`)])),
   };
+}
+
+/** Names of the results that `readTallies` reads. */
+export function tallyResults(program: TrainingProgram): string[] {
+  return program.metrics.flatMap(({ sum, count }) => [sum, count]);
 }
 
 /** Sums and counts of the program's metrics, in their order. */
@@ -73,25 +96,9 @@ export function lossWeight(
 
 /** The value of a result with one element. Faults: R7305 where there is none. */
 export function scalar(results: Arrays, name: string): number {
-  const [value] = need(results, name).data;
+  const [value] = needResult(results, name).data;
   if (value === undefined) throw new RuntimeFault('R7305', `the result ${name} is empty`);
   return value;
-}
-
-function stepInputs(program: TrainingProgram, state: TrainState, batch: Batch): Arrays {
-  const step = state.step + 1;
-  const stepValue = newFloats(program, 1).fill(step);
-  const inputs = new Map<string, NdArray>([
-    ...batch.inputs,
-    ...state.weights,
-    ...state.optimizer,
-    ...initialStates(program, state.carried, batch),
-    ['step', { dtype: 'float', shape: [], data: stepValue }],
-  ]);
-  if (program.random) {
-    inputs.set('random', { dtype: 'int', shape: [2], data: Int32Array.of(state.seed, step) });
-  }
-  return inputs;
 }
 
 /** Carried states where the batch goes on from the one before; zeros, or what it brings itself. */
@@ -102,17 +109,4 @@ export function initialStates(program: TrainingProgram, carried: Arrays, batch: 
     if (given !== undefined) states.set(name, given);
   }
   return states;
-}
-
-/** The results `next/NAME` by their names. */
-function renamed(before: Arrays, results: Arrays): Map<string, NdArray> {
-  return new Map([...before.keys()].map((name) => [name, need(results, `next/${name}`)]));
-}
-
-function need(results: Arrays, name: string): NdArray {
-  const array = results.get(name);
-  if (array === undefined) {
-    throw new RuntimeFault('R7305', `the training program yields no result ${name}`);
-  }
-  return array;
 }

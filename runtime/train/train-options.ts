@@ -34,8 +34,21 @@ export interface TrainOptions {
   readonly checkpointSeconds?: number;
   readonly onProgress?: (progress: TrainProgress) => void;
   readonly onWarning?: (message: string) => void;
-  /** Once aborted, the step that runs is finished, a checkpoint written and the result returned. */
+  /** Once aborted, what runs is finished, a checkpoint written and the result returned. */
   readonly signal?: AbortSignal;
+  /**
+   * Opens the programs anew after a fault T6405 (their device was lost), or gives the same ones
+   * where they find a device themselves. Training goes on from the last state that the host has, to
+   * the same end. A second loss before a step that is new is final; so is any without `reopen`. To
+   * close programs is the caller's business.
+   */
+  readonly reopen?: () => Promise<Reopened>;
+}
+
+export interface Reopened {
+  /** In the places of `executable` and `validation.executable` of the options. */
+  readonly executable: Executable;
+  readonly validation?: Executable;
 }
 
 export interface TrainProgress {

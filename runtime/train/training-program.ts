@@ -63,13 +63,16 @@ export function zeroStates(program: TrainingProgram, rows: number): Map<string, 
   );
 }
 
-/** Zero optimizer states by their parameter names, `optimizer/WEIGHT/STATE`. */
+/** The optimizer's parameters, `optimizer/WEIGHT/STATE`, weight by weight. */
+export function optimizerNames(program: TrainingProgram): string[] {
+  return program.weights.flatMap(({ name }) => optimizerNamesOf(program, name));
+}
+
+/** Zero optimizer states by their parameter names. */
 export function zeroOptimizer(program: TrainingProgram): Map<string, NdArray> {
   const arrays = new Map<string, NdArray>();
   for (const { name, shape } of program.weights) {
-    for (const state of program.optimizerStates) {
-      arrays.set(`optimizer/${name}/${state}`, zeros(program, shape));
-    }
+    for (const state of optimizerNamesOf(program, name)) arrays.set(state, zeros(program, shape));
   }
   return arrays;
 }
@@ -88,6 +91,10 @@ export function inPrecision(
         : { ...array, data: wanted.from(array.data) },
     ]),
   );
+}
+
+function optimizerNamesOf(program: TrainingProgram, weight: string): string[] {
+  return program.optimizerStates.map((state) => `optimizer/${weight}/${state}`);
 }
 
 function zeros(
