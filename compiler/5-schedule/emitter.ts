@@ -1,0 +1,222 @@
+/**
+ * Writes statements in nested scopes. Each name goes to the outermost scope where all that it is
+ * made of is known, so that what a loop does not change is computed before it; what has been named
+ * once is not computed again while it can still be seen.
+ */
+import type { Expression, Statement, ValueType } from '../../runtime/artifact/kernel.ts';
+import { present } from '../base/bug.ts';
+import * as k from '../kernel/build.ts';
+import { partsOf } from '../kernel/walk.ts';
+
+interface Scope {
+  readonly statements: Statement[];
+  /** By the text of an expression: its name. */
+  readonly known: Map<string, Expression>;
+  /** What whoever writes here remembers while the scope lasts. */
+  readonly memo: Map<string, Expression>;
+}
+
+export class Emitter {
+  private readonly scopes: Scope[] = [];
+  /** The depth of the scope that knows a local. */
+  private readonly depths = new Map<string, number>();
+  private readonly taken: Set<string>;
+  private loadFloor = 0;
+
+  /**
+   * `symbols` are names that nothing else may have. `group` and `part` are the workgroup's number,
+   * in a kernel alone and in one of several.
+   */
+  constructor(symbols: ReadonlySet<string>) {
+    this.taken = new Set([...symbols, 'group', 'part']);
+    this.open();
+  }
+
+  get depth(): number {
+    return this.scopes.length - 1;
+  }
+
+  /** Statements of the scope that is open. */
+  get statements(): Statement[] {
+    return this.at(this.depth).statements;
+  }
+
+  /** A name that nothing else has. */
+  fresh(hint: string): string {
+    let name = hint;
+    for (let i = 2; this.taken.has(name); i++) name = `${hint}_${i}`;
+    this.taken.add(name);
+    return name;
+  }
+
+  /** The expression under a name; names, numbers and the like stay as they are. */
+  named(value: Expression, hint: string): Expression {
+    if (isPlain(value)) return value;
+    const key = keyOf(value);
+    for (let depth = this.depth; depth >= 0; depth--) {
+      const known = this.at(depth).known.get(key);
+      if (known !== undefined) return known;
+    }
+    const depth = this.depthOf(value);
+    const name = this.fresh(hint);
+    this.depths.set(name, depth);
+    const scope = this.at(depth);
+    scope.statements.push({ kind: 'let', name, value });
+    const local = k.local(name, k.typeOf(value));
+    scope.known.set(key, local);
+    return local;
+  }
+
+  /** A variable of the scope that is open. */
+  variable(hint: string, initial: Expression): Expression {
+    const name = this.fresh(hint);
+    this.depths.set(name, this.depth);
+    this.statements.push({ kind: 'var', name, value: initial });
+    return k.local(name, k.typeOf(initial));
+  }
+
+  /** A name that a statement brings into the scope that is open, such as a loop its variable. */
+  declare(hint: string, type: ValueType): Expression {
+    const name = this.fresh(hint);
+    this.depths.set(name, this.depth);
+    return k.local(name, type);
+  }
+
+  push(...statements: readonly Statement[]): void {
+    this.statements.push(...statements);
+  }
+
+  /** Runs `body` in a new scope and gives what it wrote. */
+  scoped(body: () => void): Statement[] {
+    this.open();
+    try {
+      body();
+      return this.statements;
+    } finally {
+      this.scopes.pop();
+    }
+  }
+
+  loop(hint: string, to: Expression, body: (variable: Expression) => void, from = k.int(0)): void {
+    this.loopBy(hint, { from, to, step: k.int(1) }, body);
+  }
+
+  loopBy(
+    hint: string,
+    range: { readonly from: Expression; readonly to: Expression; readonly step: Expression },
+    body: (variable: Expression) => void,
+  ): void {
+    let variable = '';
+    const statements = this.scoped(() => {
+      const local = this.declare(hint, 'i32');
+      variable = local.kind === 'local' ? local.name : hint;
+      body(local);
+    });
+    this.push({ kind: 'for', variable, ...range, body: statements });
+  }
+
+  when(condition: Expression, body: () => void): void {
+    const statements = this.scoped(body);
+    if (statements.length > 0) this.push(...k.when(condition, statements));
+  }
+
+  remember(key: string, value: Expression): void {
+    this.at(this.depth).memo.set(key, value);
+  }
+
+  recall(key: string): Expression | undefined {
+    for (let depth = this.depth; depth >= 0; depth--) {
+      const known = this.at(depth).memo.get(key);
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  }
+
+  /** From here on, loads stay in this scope or deeper: memory changes from one turn to the next. */
+  keepLoadsHere(): void {
+    this.loadFloor = this.depth;
+  }
+
+  /** After a barrier memory may hold something else: what was loaded is not known any more. */
+  forgetLoads(): void {
+    for (const { known, memo } of this.scopes) {
+      for (const key of known.keys()) if (key.includes('[')) known.delete(key);
+      memo.clear();
+    }
+  }
+
+  private open(): void {
+    this.scopes.push({ statements: [], known: new Map(), memo: new Map() });
+  }
+
+  private at(depth: number): Scope {
+    return present(this.scopes[depth], 'a scope');
+  }
+
+  private depthOf(value: Expression): number {
+    let depth = keyOf(value).includes('[') ? this.loadFloor : 0;
+    for (const name of localsOf(value)) depth = Math.max(depth, this.depths.get(name) ?? 0);
+    return depth;
+  }
+}
+
+function isPlain(value: Expression): boolean {
+  return (
+    value.kind === 'local' ||
+    value.kind === 'number' ||
+    value.kind === 'size' ||
+    value.kind === 'step' ||
+    value.kind === 'place'
+  );
+}
+
+const locals = new WeakMap<Expression, ReadonlySet<string>>();
+
+/** Names that an expression is made of. */
+export function localsOf(value: Expression): ReadonlySet<string> {
+  const known = locals.get(value);
+  if (known !== undefined) return known;
+  const found = new Set<string>(value.kind === 'local' ? [value.name] : []);
+  for (const part of partsOf(value)) for (const name of localsOf(part)) found.add(name);
+  locals.set(value, found);
+  return found;
+}
+
+const keys = new WeakMap<Expression, string>();
+
+/** Equal for equal expressions. */
+export function keyOf(value: Expression): string {
+  const known = keys.get(value);
+  if (known !== undefined) return known;
+  const key = makeKey(value);
+  keys.set(value, key);
+  return key;
+}
+
+function makeKey(value: Expression): string {
+  const parts = partsOf(value).map(keyOf).join(',');
+  switch (value.kind) {
+    case 'number':
+      return `${value.type}:${Object.is(value.value, -0) ? '-0' : value.value}`;
+    case 'size':
+      return `size ${value.name}`;
+    case 'step':
+      return 'step';
+    case 'place':
+      return `${value.of}.${value.axis}`;
+    case 'local':
+      return `=${value.name}`;
+    case 'load':
+      return `${value.type} ${value.memory}[${parts}]`;
+    case 'unary':
+    case 'binary':
+      return `${value.op}(${parts})`;
+    case 'select':
+      return `select(${parts})`;
+    case 'call':
+      return `${value.function}(${parts})`;
+    case 'lane':
+      return `lane${value.lane}(${parts})`;
+  }
+  value satisfies never;
+}

@@ -1,0 +1,140 @@
+/**
+ * One element of a node as an expression: a load where the node lies in memory, else what its op
+ * makes of its operands, in the scopes of an emitter. An element that is asked for twice is computed
+ * once.
+ */
+import type { Expression } from '../../runtime/artifact/kernel.ts';
+import { present } from '../base/bug.ts';
+import * as k from '../kernel/build.ts';
+import { mapExpression } from '../kernel/walk.ts';
+import { opNamed } from '../ops/all.ts';
+import type { Emitter } from './emitter.ts';
+import { keyOf } from './emitter.ts';
+import { memoryType, type Node, type Place } from './node.ts';
+import { address, dimSize } from './sizes.ts';
+import { shortName, type KernelDraft } from './kernel-draft.ts';
+
+export class Evaluator {
+  readonly emitter: Emitter;
+  private readonly draft: KernelDraft;
+  /** Nodes that this kernel computes, though they have a place. */
+  private readonly own: ReadonlySet<Node>;
+  private readonly given = new Map<string, Expression>();
+  private readonly steps: Expression | undefined;
+
+  /** `at` is the time step where it is not that of the dispatch. */
+  constructor(emitter: Emitter, draft: KernelDraft, own: ReadonlySet<Node>, at?: Expression) {
+    this.emitter = emitter;
+    this.draft = draft;
+    this.own = own;
+    this.steps = at;
+  }
+
+  /** The element is known to be this expression, whatever its node says. */
+  give(node: Node, index: readonly Expression[], value: Expression): void {
+    this.given.set(keyAt(node, index), value);
+  }
+
+  /** A bool node gives a bool expression. */
+  at(node: Node, index: readonly Expression[]): Expression {
+    const key = keyAt(node, index);
+    const given = this.given.get(key) ?? this.emitter.recall(key);
+    if (given !== undefined) return given;
+    const value =
+      node.place !== undefined && !this.own.has(node)
+        ? this.load(node, node.place, index)
+        : this.compute(node, index);
+    this.emitter.remember(key, value);
+    return value;
+  }
+
+  /** The place of an element, in elements from the start of its tensor. */
+  addressOf(place: Place, index: readonly Expression[]): Expression {
+    const { emitter } = this;
+    return emitter.named(this.here(address(place.base, place.strides, index)), 'i');
+  }
+
+  private load(node: Node, place: Place, index: readonly Expression[]): Expression {
+    const memory = this.draft.reads(place.tensor);
+    const type = memoryType(node.type.dtype);
+    const loaded = k.load(memory, this.addressOf(place, index), type);
+    const named = this.emitter.named(loaded, hintOf(node));
+    return node.type.dtype === 'bool' ? k.notEqual(named, k.int(0)) : named;
+  }
+
+  private compute(node: Node, index: readonly Expression[]): Expression {
+    const { source } = node;
+    switch (source.kind) {
+      case 'memory':
+        return this.load(node, present(node.place, `a place for ${node.name}`), index);
+      case 'step': {
+        const [row = k.int(0), ...rest] = index;
+        return this.at(source.of, [row, this.here(source.at), ...rest]);
+      }
+      case 'op':
+        return this.lowered(node, source.instruction, source.operands, index);
+    }
+    source satisfies never;
+  }
+
+  private lowered(
+    node: Node,
+    instruction: Extract<Node['source'], { kind: 'op' }>['instruction'],
+    operands: readonly Node[],
+    index: readonly Expression[],
+  ): Expression {
+    const lower = present(opNamed(instruction.op).lower, `the kernel form of ${instruction.op}`);
+    const value = lower({
+      index,
+      operands: operands.map((operand) => (i) => this.at(operand, i)),
+      types: operands.map((operand) => operand.type),
+      attributes: instruction.attributes,
+      size: (dim) => this.emitter.named(dimSize(dim), 'n'),
+      reduce: (extents, initial, next) => this.reduce(node, extents, initial, next),
+      named: (e) => this.emitter.named(e, hintOf(node)),
+    });
+    return isLarge(value) ? this.emitter.named(value, hintOf(node)) : value;
+  }
+
+  private reduce(
+    node: Node,
+    extents: readonly Expression[],
+    initial: Expression,
+    next: (index: readonly Expression[], running: Expression) => Expression,
+  ): Expression {
+    const { emitter } = this;
+    const running = emitter.variable(`${hintOf(node)}_sum`, initial);
+    const nest = (axis: number, index: readonly Expression[]): void => {
+      const extent = extents[axis];
+      if (extent === undefined) {
+        const name = running.kind === 'local' ? running.name : '';
+        emitter.push({ kind: 'assign', name, value: next(index, running) });
+        return;
+      }
+      emitter.loop('k', extent, (variable) => nest(axis + 1, [...index, variable]));
+    };
+    nest(0, []);
+    return running;
+  }
+
+  /** An expression of a body, which speaks of the turn of its loop, as this kernel knows it. */
+  here(e: Expression): Expression {
+    const { steps } = this;
+    if (steps === undefined) return e;
+    return mapExpression(e, (part) => (part.kind === 'step' ? steps : part));
+  }
+}
+
+function keyAt(node: Node, index: readonly Expression[]): string {
+  return `${node.id}@${index.map(keyOf).join(';')}`;
+}
+
+/** Without the path, so that layers that compute alike read alike. */
+export function hintOf(node: Node): string {
+  return shortName(node.name);
+}
+
+/** Parts of an expression that are not a name. */
+function isLarge(e: Expression): boolean {
+  return e.kind !== 'local' && e.kind !== 'number' && e.kind !== 'size';
+}

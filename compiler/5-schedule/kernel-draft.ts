@@ -1,0 +1,151 @@
+/**
+ * A kernel in the making: its body knows buffers by names of its own, so that two kernels that
+ * differ only in what they are bound to turn out equal. Workgroups are counted along one axis
+ * (`group`); `finish` spreads them over two, since an axis of the grid has at most 65535.
+ */
+import type { Expression, Kernel, KernelArray, Statement } from '../../runtime/artifact/kernel.ts';
+import * as k from '../kernel/build.ts';
+import { mapStatements, visitStatements } from '../kernel/walk.ts';
+import type { Tensor } from './node.ts';
+
+/** Workgroups along the first axis of a grid, at most; a power of two. */
+const widestAxis = 32768;
+
+interface Binding {
+  readonly name: string;
+  read: boolean;
+  written: boolean;
+}
+
+export class KernelDraft {
+  /** For people; not unique. */
+  readonly name: string;
+  readonly lanes: number;
+  readonly symbols: ReadonlySet<string>;
+  /** Workgroups in all. */
+  groups: Expression = k.int(1);
+  readonly shared: KernelArray[] = [];
+  readonly registers: KernelArray[] = [];
+  readonly statements: Statement[] = [];
+  /** The time step, where it is one of a loop's. */
+  step: Expression | undefined;
+  origin: string | undefined;
+  private readonly bindings = new Map<Tensor, Binding>();
+
+  /** `symbols` are names that nothing else may have: a weight may be called like a dimension. */
+  constructor(name: string, lanes: number, symbols: ReadonlySet<string>) {
+    this.name = name;
+    this.lanes = lanes;
+    this.symbols = symbols;
+  }
+
+  get buffers(): ReadonlyMap<Tensor, Readonly<Binding>> {
+    return this.bindings;
+  }
+
+  /** The name of the tensor's memory here. */
+  reads(tensor: Tensor): string {
+    const binding = this.binding(tensor);
+    binding.read = true;
+    return binding.name;
+  }
+
+  writes(tensor: Tensor): string {
+    const binding = this.binding(tensor);
+    binding.written = true;
+    return binding.name;
+  }
+
+  private binding(tensor: Tensor): Binding {
+    const known = this.bindings.get(tensor);
+    if (known !== undefined) return known;
+    const taken = new Set([...this.symbols, ...[...this.bindings.values()].map((b) => b.name)]);
+    const stem = shortName(tensor.name);
+    let name = stem;
+    for (let i = 2; taken.has(name); i++) name = `${stem}_${i}`;
+    const binding = { name, read: false, written: false };
+    this.bindings.set(tensor, binding);
+    return binding;
+  }
+}
+
+/** The workgroup's number, as bodies write it. */
+export const group: Expression = k.local('group', 'i32');
+
+/** The kernel without its name, the same for drafts that compute alike. */
+export function finishKernel(draft: KernelDraft, name: string): Kernel {
+  const count = k.add(k.mul(k.workgroup(1), k.int(widestAxis)), k.workgroup(0));
+  const body: Statement[] = [{ kind: 'let', name: 'group', value: count }, ...draft.statements];
+  return {
+    name,
+    buffers: [...draft.buffers].map(([tensor, { name: memory, read, written }]) => ({
+      name: memory,
+      element: tensor.element,
+      access: read && written ? 'readWrite' : written ? 'write' : 'read',
+    })),
+    sizes: [...sizesIn(body)].sort(),
+    workgroup: [draft.lanes, 1, 1],
+    shared: draft.shared,
+    registers: draft.registers,
+    body,
+  };
+}
+
+/** The grid of so many workgroups. */
+export function gridOf(groups: Expression): readonly [Expression, Expression, Expression] {
+  return [k.min(groups, k.int(widestAxis)), k.ceilDiv(groups, k.int(widestAxis)), k.int(1)];
+}
+
+/** `lstm.l0.forward.a` is `a` to a kernel, so that layers share kernels. */
+export function shortName(name: string): string {
+  const last = name.split(/[./]/).at(-1) ?? name;
+  return last === '' ? 'memory' : last;
+}
+
+function sizesIn(statements: readonly Statement[]): Set<string> {
+  const sizes = new Set<string>();
+  visitStatements(statements, {
+    expression: (e) => {
+      if (e.kind === 'size') sizes.add(e.name);
+    },
+  });
+  return sizes;
+}
+
+/** Other names for memory, in loads and stores. */
+export function renameMemory(
+  statements: readonly Statement[],
+  names: ReadonlyMap<string, string>,
+): readonly Statement[] {
+  if (names.size === 0) return statements;
+  const loads = mapStatements(statements, (e) =>
+    e.kind === 'load' ? { ...e, memory: names.get(e.memory) ?? e.memory } : e,
+  );
+  return renameStores(loads, names);
+}
+
+function renameStores(
+  statements: readonly Statement[],
+  names: ReadonlyMap<string, string>,
+): readonly Statement[] {
+  return statements.map((s): Statement => {
+    switch (s.kind) {
+      case 'store':
+        return { ...s, memory: names.get(s.memory) ?? s.memory };
+      case 'for':
+      case 'while':
+        return { ...s, body: renameStores(s.body, names) };
+      case 'if': {
+        const then = renameStores(s.then, names);
+        return { ...s, then, otherwise: renameStores(s.otherwise, names) };
+      }
+      case 'let':
+      case 'var':
+      case 'assign':
+      case 'barrier':
+      case 'comment':
+        return s;
+    }
+    s satisfies never;
+  });
+}

@@ -1,0 +1,164 @@
+/**
+ * What does not wait for one another runs side by side: kernels of one dispatch, workgroup by
+ * workgroup, and loops over the same time turn by turn, such as the two directions of a layer. The
+ * number of dispatches then is the length of the longest chain, not the number of kernels.
+ */
+import type { Expression, Statement } from '../../runtime/artifact/kernel.ts';
+import { present } from '../base/bug.ts';
+import * as k from '../kernel/build.ts';
+import { mapStatements, visitStatements } from '../kernel/walk.ts';
+import { keyOf } from './emitter.ts';
+import { group, KernelDraft, renameMemory } from './kernel-draft.ts';
+import type { Access } from './memory.ts';
+import type { Tensor } from './node.ts';
+import { accessOf, type KernelUnit, type LoopUnit, type Unit } from './units.ts';
+
+/** Statements of one kernel, at most: a device takes long over a long text. */
+const mostStatements = 600;
+
+export function mergeUnits(units: readonly Unit[]): Unit[] {
+  const levels = levelsOf(units);
+  const merged: Unit[] = [];
+  const height = Math.max(-1, ...levels);
+  for (let level = 0; level <= height; level++) {
+    const here = units.filter((_, i) => levels[i] === level);
+    const kernels = here.filter((u): u is KernelUnit => u.kind === 'kernel');
+    const loops = here.filter((u): u is LoopUnit => u.kind === 'loop');
+    for (const drafts of packed(kernels.map((u) => u.draft))) {
+      merged.push({ kind: 'kernel', draft: mergeDrafts(drafts) });
+    }
+    for (const same of groupedBy(loops, (loop) => keyOf(loop.count))) merged.push(mergeLoops(same));
+  }
+  return merged;
+}
+
+/** The level of a unit is one above that of all that it has to wait for. */
+function levelsOf(units: readonly Unit[]): number[] {
+  const accesses = units.map(accessOf);
+  const levels: number[] = [];
+  accesses.forEach((access, i) => {
+    const before = accesses.slice(0, i).map((other, j) => {
+      return conflict(other, access) ? present(levels[j], 'a level') + 1 : 0;
+    });
+    levels.push(Math.max(0, ...before));
+  });
+  return levels;
+}
+
+function conflict(earlier: Access, later: Access): boolean {
+  const meets = (a: ReadonlySet<Tensor>, b: ReadonlySet<Tensor>): boolean =>
+    [...a].some((tensor) => b.has(tensor));
+  return (
+    meets(earlier.writes, later.reads) ||
+    meets(earlier.writes, later.writes) ||
+    meets(earlier.reads, later.writes)
+  );
+}
+
+/** Drafts of as many invocations each, together as long as the text stays short. */
+function packed(drafts: readonly KernelDraft[]): KernelDraft[][] {
+  const packs: KernelDraft[][] = [];
+  for (const same of groupedBy(drafts, (draft) => String(draft.lanes))) {
+    let pack: KernelDraft[] = [];
+    let length = 0;
+    for (const draft of same) {
+      const own = lengthOf(draft.statements);
+      if (pack.length > 0 && length + own > mostStatements) {
+        packs.push(pack);
+        pack = [];
+        length = 0;
+      }
+      pack.push(draft);
+      length += own;
+    }
+    packs.push(pack);
+  }
+  return packs;
+}
+
+function lengthOf(statements: readonly Statement[]): number {
+  let length = 0;
+  visitStatements(statements, { statement: () => length++ });
+  return length;
+}
+
+/** The first kernels of all bodies together, then the second ones, and so on. */
+function mergeLoops(loops: readonly LoopUnit[]): LoopUnit {
+  const [first] = loops;
+  if (first === undefined || loops.length === 1) return present(first, 'a loop');
+  const turns = Math.max(...loops.map((loop) => loop.drafts.length));
+  const drafts = Array.from({ length: turns }, (_, i) => {
+    const here = loops.map((loop) => loop.drafts[i]).filter((d) => d !== undefined);
+    return packed(here).map(mergeDrafts);
+  });
+  return { kind: 'loop', count: first.count, drafts: drafts.flat() };
+}
+
+function mergeDrafts(drafts: readonly KernelDraft[]): KernelDraft {
+  const [first] = drafts;
+  if (first === undefined || drafts.length === 1) return present(first, 'a kernel');
+  const merged = new KernelDraft(mergedName(drafts), first.lanes, first.symbols);
+  const bodies = drafts.map((draft) => bodyIn(merged, draft));
+  let end: Expression = k.int(0);
+  const parts = bodies.map((body, i) => {
+    const start = end;
+    end = k.add(end, present(drafts[i], 'a kernel').groups);
+    return { start, end, body };
+  });
+  merged.groups = end;
+  merged.origin = first.origin;
+  merged.statements.push(...chain(parts));
+  return merged;
+}
+
+interface Part {
+  readonly start: Expression;
+  readonly end: Expression;
+  readonly body: readonly Statement[];
+}
+
+function chain([part, ...rest]: readonly Part[]): readonly Statement[] {
+  if (part === undefined) return [];
+  const own: Statement = { kind: 'let', name: 'part', value: k.sub(group, part.start) };
+  const here = [own, ...part.body];
+  if (rest.length === 0) return here;
+  const condition = k.less(group, part.end);
+  return [{ kind: 'if', condition, then: here, otherwise: chain(rest) }];
+}
+
+/** The draft's statements with the merged kernel's names for memory, and a count of its own. */
+function bodyIn(merged: KernelDraft, draft: KernelDraft): readonly Statement[] {
+  const names = new Map<string, string>();
+  for (const [tensor, { name, read, written }] of draft.buffers) {
+    if (read) names.set(name, merged.reads(tensor));
+    if (written) names.set(name, merged.writes(tensor));
+  }
+  for (const list of ['shared', 'registers'] as const) {
+    for (const array of draft[list]) {
+      const known = merged[list].find((a) => a.name === array.name);
+      if (known === undefined) merged[list].push(array);
+    }
+  }
+  const counted = mapStatements(draft.statements, (e) =>
+    e.kind === 'local' && e.name === 'group' ? k.local('part', 'i32') : e,
+  );
+  return renameMemory(counted, names);
+}
+
+function mergedName(drafts: readonly KernelDraft[]): string {
+  const names = [...new Set(drafts.map((d) => d.name))];
+  const [first = 'kernel', second] = names;
+  if (second === undefined) return first;
+  return names.length === 2 ? `${first}+${second}` : `${first}+${names.length - 1}`;
+}
+
+function groupedBy<T>(items: readonly T[], keyOfItem: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOfItem(item);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [item]);
+    else known.push(item);
+  }
+  return [...groups.values()];
+}
