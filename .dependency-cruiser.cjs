@@ -197,6 +197,7 @@ module.exports = {
           'elkjs',
           'vega',
           'vega-lite',
+          'webgpu',
         ]),
       },
     },
@@ -216,8 +217,13 @@ module.exports = {
     {
       name: 'no-development-packages',
       severity: 'error',
+      comment: 'A peer is brought by whoever installs; that we develop with it too is no matter.',
       from: { path: '^(compiler|runtime)/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm-peer'],
+        pathNot: '/@types/',
+      },
     },
     {
       name: 'resolvable',

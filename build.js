@@ -54,10 +54,10 @@ async function bundleCommandLine() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    external: ['vega', 'vega-lite', 'elkjs', 'cli-progress', 'csv-parse'],
+    external: ['vega', 'vega-lite', 'elkjs', 'cli-progress', 'csv-parse', 'webgpu'],
     // Packages in CommonJS form ask for `require`, which a module has to make for itself.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
     },
     logLevel: 'warning',
   });

@@ -1,0 +1,47 @@
+/** The memory of the last few bindings of a program, so that going back to one costs nothing. */
+import type { Bindings } from '../artifact/size.ts';
+import type { DeviceMemory } from './memory.ts';
+
+export class MemoryCache {
+  /** In the order of use. */
+  private readonly held = new Map<string, DeviceMemory>();
+
+  get bytes(): number {
+    return [...this.held.values()].reduce((sum, memory) => sum + memory.bytes, 0);
+  }
+
+  /** That of these bindings, which becomes the last used. */
+  take(bindings: Bindings, make: () => DeviceMemory): DeviceMemory {
+    const key = keyOf(bindings);
+    const memory = this.held.get(key) ?? make();
+    this.held.delete(key);
+    this.held.set(key, memory);
+    return memory;
+  }
+
+  /** Frees the least used ones; call it when nothing is to be copied out of them any more. */
+  trim(): void {
+    for (const [key, memory] of this.held) {
+      const enough = this.held.size <= mostMemories && this.bytes <= mostBytes;
+      if (enough || this.held.size === 1) return;
+      this.held.delete(key);
+      memory.destroy();
+    }
+  }
+
+  clear(): void {
+    for (const memory of this.held.values()) memory.destroy();
+    this.held.clear();
+  }
+}
+
+const mostMemories = 4;
+/** Large memory is not held several times over. */
+const mostBytes = 256 * 2 ** 20;
+
+function keyOf(bindings: Bindings): string {
+  return [...bindings]
+    .map(([symbol, value]) => `${symbol}=${value}`)
+    .toSorted()
+    .join();
+}
