@@ -10,16 +10,21 @@ import { gradientGraph as buildGradientGraph } from './3-differentiate/gradient-
 import { seedName } from './3-differentiate/seeded-loss.ts';
 import { stepGradients } from './3-differentiate/step-gradients.ts';
 import { trainingStep, type TrainingStepOptions } from './3-differentiate/training-step.ts';
+import { batchProducts, cleanUpGradient } from './4-simplify/batch-products.ts';
 import { removeDeadCode } from './4-simplify/remove-dead-code.ts';
 import { shareCommonSubexpressions } from './4-simplify/share-common-subexpressions.ts';
 import { simplify } from './4-simplify/simplify.ts';
+import { schedule, type ScheduleOptions } from './5-schedule/schedule.ts';
+import { emitWgsl } from './6-emit/wgsl/emit.ts';
 import { collectImports } from './ast/imports.ts';
+import type { IdRange, Program } from '../runtime/artifact/program.ts';
 import type { SourceFile } from './ast/types.ts';
 import type { SourceText } from './base/source.ts';
 import { Diagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Model } from './graph/model.ts';
 import { symbolsOf, type Shape } from './graph/dim.ts';
 import { isDim, type Graph, type GraphParameter, type Instruction } from './graph/types.ts';
+import { verifyProgram } from './kernel/verify-program.ts';
 import { verify } from './ops/verify.ts';
 
 export interface CompileOptions {
@@ -78,6 +83,20 @@ export function optimized(graph: Graph): Graph {
   return simplify(verify(graph, 'input'), verify);
 }
 
+/**
+ * Whom a graph is for. The interpreter runs products as the equations have them; for kernels they
+ * are made few and large, which changes numbers by rounding.
+ */
+export type GraphUse = 'interpreter' | 'kernels';
+
+function forwardFor(graph: Graph, use: GraphUse): Graph {
+  return use === 'interpreter' ? graph : batchProducts(verify(graph, 'input'), verify);
+}
+
+function finishedFor(graph: Graph, use: GraphUse): Graph {
+  return use === 'interpreter' ? optimized(graph) : cleanUpGradient(verify(graph, 'input'), verify);
+}
+
 /** Outputs and final states, still in the form of the equations: what `show` prints and draws. */
 export function plainGraph(model: Model): Graph {
   const shared = shareCommonSubexpressions(withResults(model.graph, answersOf(model)));
@@ -85,8 +104,13 @@ export function plainGraph(model: Model): Graph {
 }
 
 /** Outputs and final states. Needs no targets: inputs that only the loss reads are gone. */
-export function inferenceGraph(model: Model): Graph {
-  return pruned(optimized(withResults(model.graph, answersOf(model))));
+export function inferenceGraph(model: Model, use: GraphUse = 'interpreter'): Graph {
+  return pruned(resultGraph(model, answersOf(model), use));
+}
+
+/** These results of a model; it has all inputs still, needed or not. */
+export function resultGraph(model: Model, names: readonly string[], use: GraphUse): Graph {
+  return finishedFor(forwardFor(withResults(model.graph, names), use), use);
 }
 
 /**
@@ -94,9 +118,10 @@ export function inferenceGraph(model: Model): Graph {
  * state. Without a loss in the spec, it is sum(y * dy) + …, over outputs and final states, whose
  * seeds (`seedsOf`) are further inputs.
  */
-export function gradientGraph(model: Model): Graph {
-  const graph = withResults(model.graph, [...answersOf(model), 'loss']);
-  return optimized(buildGradientGraph({ ...model, graph }, { seeds: seededResults(model) }));
+export function gradientGraph(model: Model, use: GraphUse = 'interpreter'): Graph {
+  const graph = forwardFor(withResults(model.graph, [...answersOf(model), 'loss']), use);
+  const gradient = buildGradientGraph({ ...model, graph }, { seeds: seededResults(model) });
+  return finishedFor(gradient, use);
 }
 
 /** Norms of dLoss_T/da<t> for every state and time step (3-differentiate/step-gradients.ts). */
@@ -105,8 +130,40 @@ export function stepGradientGraph(model: Model): Graph {
 }
 
 /** One step of training: forward, backward, clipping, update (3-differentiate/training-step.ts). */
-export function trainingGraph(model: Model, options: TrainingStepOptions): Graph {
-  return optimized(trainingStep(model, options));
+export function trainingGraph(
+  model: Model,
+  options: TrainingStepOptions,
+  use: GraphUse = 'interpreter',
+): Graph {
+  const graph = forwardFor(model.graph, use);
+  return finishedFor(trainingStep({ ...model, graph }, options), use);
+}
+
+export type KernelOptions = ScheduleOptions;
+
+/** A graph for kernels as the program that runs it. */
+export function kernelProgram(graph: Graph, options: KernelOptions = {}): Program {
+  return verifyProgram(schedule(graph, options));
+}
+
+/** The same with a shader for each kernel. */
+export function shaderProgram(
+  graph: Graph,
+  options: KernelOptions = {},
+): { readonly program: Program; readonly shaders: readonly string[] } {
+  const program = kernelProgram(graph, options);
+  return { program, shaders: emitWgsl(program) };
+}
+
+/** What ids the inputs of a model may hold, by parameter. */
+export function idRanges(model: Model): ReadonlyMap<string, IdRange> {
+  return new Map(
+    model.inputs.flatMap(({ name, element, size, lengths }): [string, IdRange][] => {
+      if (size === undefined) return [];
+      const range = { below: size, negative: element === 'class' };
+      return [[name, { ...range, ...(lengths === undefined ? {} : { lengths }) }]];
+    }),
+  );
 }
 
 /** Names of the seeds that `gradientGraph` reads: `dy`, `dhn`, … */

@@ -8,8 +8,8 @@ import { adoptStates } from '../adopt/states.ts';
 import type { Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
 import type { Graph } from '../graph/types.ts';
-import { gradientGraph, inferenceGraph, seedsOf } from '../pipeline.ts';
-import { loadEngine } from './engine.ts';
+import { gradientGraph, inferenceGraph, seedsOf, type GraphUse } from '../pipeline.ts';
+import { graphUse, loadEngine } from './engine.ts';
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import { feed } from './feed.ts';
 import type { EngineOptions } from './options.ts';
@@ -51,7 +51,7 @@ export function computeGrad(compiled: Model, request: ComputeRequest): Promise<A
 async function compute(
   compiled: Model,
   request: ComputeRequest,
-  graphOf: (model: Model) => Graph,
+  graphOf: (model: Model, use: GraphUse) => Graph,
   optionalInputs: (model: Model) => ReadonlySet<string>,
 ): Promise<Arrays> {
   const { engine, input } = request;
@@ -62,7 +62,7 @@ async function compute(
     request.weights === undefined ? undefined : await loadWeights(compiled, request, known);
   const model = adoptStates(given?.model ?? compiled);
   const optional = optionalInputs(model);
-  const graph = graphOf(model);
+  const graph = graphOf(model, graphUse(engine));
   const inputs = feed(graph, model, input, {
     bindings: given?.bindings ?? known,
     seed: request.seed ?? 0,
@@ -71,7 +71,7 @@ async function compute(
     optional,
   });
   const { weights } = given ?? (await loadWeights(compiled, request, known));
-  const executable = await loadEngine(graph, engine, new Map());
+  const executable = await loadEngine(graph, engine, { model, bindings: new Map() });
   return executable.run(new Map([...inputs, ...weights]));
 }
 

@@ -35,6 +35,7 @@ const commands: readonly (readonly [string, string, () => Promise<CommandModule>
 
 guardStreams();
 await main(process.argv.slice(2));
+await leave();
 
 async function main(given: readonly string[]): Promise<void> {
   // `gatework help run` is `gatework run --help`.
@@ -49,6 +50,16 @@ async function main(given: readonly string[]): Promise<void> {
       process.exitCode = await reportFailure(error, args.includes('--json'));
     }
   }
+}
+
+/** A GPU's driver may keep the process alive; what was written must be out before it ends. */
+async function leave(): Promise<void> {
+  await Promise.all(
+    [process.stdout, process.stderr].map(
+      (stream) => new Promise<void>((resolve) => void stream.write('', () => resolve())),
+    ),
+  );
+  process.exit();
 }
 
 async function programFor(name: string | undefined): Promise<Command> {

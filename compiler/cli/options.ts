@@ -9,6 +9,9 @@ export interface SpecOptions {
 export interface EngineOptions {
   readonly backend: Backend;
   readonly dtype: 'f32' | 'f64';
+  /** Stop at the first NaN or infinity, and say which layer made it. */
+  readonly checkNan?: boolean;
+  readonly schedule?: 'auto' | 'steps' | 'persistent';
 }
 
 export type Backend = 'interpreter' | 'wasm' | 'webgpu';
@@ -35,15 +38,21 @@ export function specOptions(command: Command, spec = anySpec): Command {
     .option('--json', 'one machine-readable document on stdout');
 }
 
-/** `--backend`, `--dtype`. */
+/** `--backend`, `--dtype`, `--schedule`, `--check-nan`. */
 export function engineOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--backend <name>', 'what computes; the interpreter alone so far')
+      new Option('--backend <name>', 'what computes; wasm is not there yet')
         .choices(['interpreter', 'wasm', 'webgpu'])
         .default('interpreter'),
     )
-    .addOption(new Option('--dtype <type>', 'precision').choices(['f32', 'f64']).default('f32'));
+    .addOption(new Option('--dtype <type>', 'precision').choices(['f32', 'f64']).default('f32'))
+    .addOption(
+      new Option('--schedule <form>', 'webgpu: loops over time as a dispatch a step, or as one')
+        .choices(['auto', 'steps', 'persistent'])
+        .default('auto'),
+    )
+    .option('--check-nan', 'webgpu: stop at the first NaN or infinity and say where; slow');
 }
 
 /** `--weights`, `--init`, `--input`, `--output`. */

@@ -58,7 +58,9 @@ export async function stepNorms(request: StepNormRequest): Promise<StepNorms[]> 
     ...initialStates(program, new Map(), batch),
   ]);
   const wanted = [...inputs].filter(([name]) => names.has(name));
-  const results = await (await loadEngine(graph, engine, known)).run(new Map(wanted));
+  const results = await (
+    await loadEngine(graph, engine, { model, bindings: known })
+  ).run(new Map(wanted));
   return graph.results
     .filter((r) => r.name.startsWith('carryNorm/'))
     .map(({ name }) => ({

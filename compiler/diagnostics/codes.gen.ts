@@ -102,6 +102,7 @@ export const codes = {
   R7607: 'No text, no vocabulary, or no language model',
   R7608: 'An id out of range in a tensor file',
   R7609: 'A setting with a value that it cannot have',
+  R7701: 'A number that is none',
   S4001: 'Shapes that do not meet',
   S4002: 'A sequence is needed',
   S4003: 'A residual joins two different shapes',
@@ -112,4 +113,8 @@ export const codes = {
   S4008: 'A loss that does not fit',
   T6401: 'Not enough memory',
   T6402: 'No such backend',
+  T6403: 'No GPU',
+  T6404: 'The GPU refuses a program',
+  T6405: 'The GPU device was lost',
+  T6406: 'The GPU does not answer',
 } as const satisfies Readonly<Record<string, string>>;

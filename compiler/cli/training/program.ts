@@ -1,10 +1,11 @@
 /** A model with settled widths to what the training loop runs: graphs, engines, their account. */
 import { RuntimeFault, type Executable } from '../../../runtime/artifact/executable.ts';
+import { stepFeeds } from '../../../runtime/train/step.ts';
 import type { Metric, TrainingProgram } from '../../../runtime/train/training-program.ts';
 import { evaluateShape, type Bindings } from '../../graph/dim.ts';
 import type { Model, ModelMetric } from '../../graph/model.ts';
-import { optimized, trainingGraph } from '../../pipeline.ts';
-import { loadEngine } from '../engine.ts';
+import { resultGraph, trainingGraph } from '../../pipeline.ts';
+import { graphUse, loadEngine } from '../engine.ts';
 import type { EngineOptions } from '../options.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -34,24 +35,27 @@ export function trainingProgram(
   };
 }
 
-/** One update. */
+/** One update; `carries` if batches go on from the states of the ones before. */
 export async function trainingExecutable(
   model: Model,
   settings: Pick<RunSettings, 'clipNorm' | 'clipValue' | 'residuals'>,
   engine: EngineOptions,
   bindings: Bindings,
+  carries: boolean,
 ): Promise<Executable> {
   const { optimizer } = model.training;
   if (optimizer === undefined) throw new RuntimeFault('R7603', 'the spec has no optimizer');
   const { clipNorm, clipValue, residuals } = settings;
-  const graph = trainingGraph(model, {
+  const options = {
     optimizer,
     residuals,
     // A bound of 0 would forbid every update: it means no clipping.
     ...(clipNorm === undefined || clipNorm === 0 ? {} : { clipNorm }),
     ...(clipValue === undefined || clipValue === 0 ? {} : { clipValue }),
-  });
-  return loadEngine(graph, engine, bindings);
+  };
+  const graph = trainingGraph(model, options, graphUse(engine));
+  const feeds = stepFeeds(trainingProgram(model, bindings, engine.dtype), carries);
+  return loadEngine(graph, engine, { model, bindings, feeds });
 }
 
 /**
@@ -71,8 +75,8 @@ export async function lossExecutable(
     ...model.states.map((s) => s.final),
     ...outputs,
   ]);
-  const results = model.graph.results.filter((r) => names.has(r.name));
-  return loadEngine(optimized({ ...model.graph, results }), engine, bindings);
+  const graph = resultGraph(model, [...names], graphUse(engine));
+  return loadEngine(graph, engine, { model, bindings });
 }
 
 export function requireLoss(model: Model): void {

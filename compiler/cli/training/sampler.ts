@@ -11,7 +11,7 @@ import { endId, unknownId } from '../../../runtime/text/vocabulary.ts';
 import { evaluateShape, printDim, type Bindings } from '../../graph/dim.ts';
 import type { Model, ModelOutput } from '../../graph/model.ts';
 import { inferenceGraph } from '../../pipeline.ts';
-import { loadEngine } from '../engine.ts';
+import { graphUse, loadEngine } from '../engine.ts';
 import type { EngineOptions } from '../options.ts';
 import type { TextInput } from './data-format.ts';
 import { needText, type TrainedModel } from './trained-model.ts';
@@ -126,8 +126,9 @@ class Stepper {
     if (model.inputs.length > 1 || output === undefined) {
       throw cannotSample(model, 'it has no output with a probability for each token of its text');
     }
-    const graph = inferenceGraph(model);
-    return new Stepper(trained, await loadEngine(graph, engine, trained.bindings), text, output);
+    const graph = inferenceGraph(model, graphUse(engine));
+    const { bindings } = trained;
+    return new Stepper(trained, await loadEngine(graph, engine, { model, bindings }), text, output);
   }
 
   get name(): string {

@@ -67,6 +67,7 @@ export async function setUpRun(request: TrainRequest): Promise<RunSetup> {
     further?.codec,
   );
   const dims = new Map([...data.dims, ...request.dims]);
+  const { carries } = data.training;
   const given = givenWeights(request, further !== undefined);
   const [training, inference] = [await compile('training')(dims), await compile('inference')(dims)];
   const record: RunRecord = {
@@ -83,7 +84,7 @@ export async function setUpRun(request: TrainRequest): Promise<RunSetup> {
     record,
     settings,
     data,
-    ...(await engines(training, inference, record, given, request)),
+    ...(await engines(training, inference, record, given, { ...request, carries })),
   };
 }
 
@@ -92,7 +93,7 @@ async function engines(
   inference: Model,
   { dims, settings, dtype }: RunRecord,
   given: Tensors | undefined,
-  { engine, resume }: TrainRequest,
+  { engine, resume, carries }: TrainRequest & { readonly carries: boolean },
 ): Promise<Omit<RunSetup, 'record' | 'settings' | 'data'>> {
   const options = given === undefined ? { init: settings.seed } : { weights: given };
   // A resumed run has its weights in the checkpoint: only their names and shapes matter here.
@@ -104,7 +105,7 @@ async function engines(
   const bindings = new Map([...dims, ...loaded.bindings]);
   return {
     program: trainingProgram(loaded.model, bindings, dtype),
-    executable: await trainingExecutable(loaded.model, settings, engine, bindings),
+    executable: await trainingExecutable(loaded.model, settings, engine, bindings, carries),
     validation: await lossExecutable(adopted, engine, bindings),
     weights: () => loaded.weights,
   };
