@@ -10,7 +10,8 @@ export interface Executable {
   /**
    * For programs that are run again and again, each time on what they left: keeps parameters where
    * the program runs. `feeds` says which result becomes the next value of which parameter, by
-   * parameter name. Absent where keeping saves nothing.
+   * parameter name; a parameter that feeds itself stays as it is. Absent where keeping saves
+   * nothing.
    */
   keep?(feeds: ReadonlyMap<string, string>): Promise<KeptState>;
   /** Frees what the program holds on a device; it cannot be run afterwards. */

@@ -14,7 +14,8 @@ import { known } from './scope.ts';
 
 interface Feed {
   readonly parameter: ProgramParameter;
-  readonly result: ProgramResult;
+  /** Absent for a parameter that stays as it is. */
+  readonly result: ProgramResult | undefined;
 }
 
 export class KeptParameters implements KeptState {
@@ -36,7 +37,7 @@ export class KeptParameters implements KeptState {
         const result = results.find((r) => r.name === from);
         const feed = {
           parameter: known(parameter, `parameter ${name}`),
-          result: known(result, `result ${from}`),
+          result: from === name ? undefined : known(result, `result ${from}`),
         };
         return [name, feed];
       }),
@@ -93,9 +94,10 @@ export class KeptParameters implements KeptState {
 
   /** All are read before one is written: a parameter's place may be another result's by now. */
   private feed(memory: ProgramMemory): void {
-    const elsewhere = [...this.feeds.values()].filter(
-      (f) => f.result.tensor !== f.parameter.tensor,
-    );
+    const elsewhere = [...this.feeds.values()].flatMap(({ parameter, result }) => {
+      if (result === undefined || result.tensor === parameter.tensor) return [];
+      return [{ parameter, result }];
+    });
     const next = elsewhere.map(({ result }) => memory.read(result));
     elsewhere.forEach(({ parameter }, i) => {
       memory.write(parameter, known(next[i], `value of ${parameter.name}`));

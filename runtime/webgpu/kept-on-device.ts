@@ -19,7 +19,8 @@ type Arrays = ReadonlyMap<string, NdArray>;
 
 interface Feed {
   readonly parameter: ProgramParameter;
-  readonly result: ProgramResult;
+  /** Absent for a parameter that stays as it is. */
+  readonly result: ProgramResult | undefined;
 }
 
 export class KeptOnDevice implements KeptState {
@@ -50,7 +51,7 @@ export class KeptOnDevice implements KeptState {
         const result = results.find((r) => r.name === from);
         const feed = {
           parameter: known(parameter, `parameter ${name}`),
-          result: known(result, `result ${from}`),
+          result: from === name ? undefined : known(result, `result ${from}`),
         };
         return [name, feed];
       }),
@@ -136,10 +137,10 @@ export class KeptOnDevice implements KeptState {
   /** All are copied aside before one is overwritten: a place may be another result's by now. */
   private feed(encoder: GPUCommandEncoder, memory: DeviceMemory): void {
     const moves = [...this.feeds.values()]
-      .map(({ parameter, result }) => ({
-        from: memory.place(result.tensor),
-        to: memory.place(parameter.tensor),
-      }))
+      .flatMap(({ parameter, result }) => {
+        if (result === undefined) return [];
+        return [{ from: memory.place(result.tensor), to: memory.place(parameter.tensor) }];
+      })
       .filter(({ from, to }) => from.offset !== to.offset && from.bytes > 0);
     const bytes = moves.reduce((sum, { from }) => sum + from.bytes, 0);
     if (bytes === 0) return;

@@ -128,7 +128,7 @@ export async function learn(spec: string, task: Task, options: LearnOptions): Pr
   const recent: number[] = [];
   const result = await train({
     program,
-    executable: await trainingExecutable(training, settings, engine, none),
+    executable: await trainingExecutable(training, settings, engine, none, task.training.carries),
     training: task.training,
     weights: () => weights,
     steps: options.steps,

@@ -19,9 +19,12 @@ export async function loadWebgpu(
   { checkNan = false, schedule = 'auto' }: EngineOptions,
 ): Promise<WebgpuExecutable> {
   const device = await sharedDevice();
+  // A barrier in software costs more than a dispatch, and everything takes its time.
+  const form = software && schedule === 'auto' ? 'steps' : schedule;
   return WebgpuExecutable.create({
-    ...shaderProgram(graph, { ...kernels, schedule }),
+    ...shaderProgram(graph, { ...kernels, schedule: form }),
     device,
+    timeoutMs: software ? patience.software : patience.hardware,
     requestDevice: sharedDevice,
     bindings,
     checkNan,
@@ -31,6 +34,7 @@ export async function loadWebgpu(
 
 let opened: Promise<GPUDevice> | undefined;
 let announced = false;
+let software = false;
 
 /** The same device for all programs until it is lost; then another. */
 function sharedDevice(): Promise<GPUDevice> {
@@ -42,9 +46,13 @@ async function open(): Promise<GPUDevice> {
   const found = await openAdapter();
   if (!announced) note(adapterLine(found));
   announced = true;
+  software = found.software;
   const device = await openDevice(found.adapter);
   void device.lost.then(() => {
     opened = undefined;
   });
   return device;
 }
+
+/** How long an answer may take, in milliseconds. */
+const patience = { software: 600_000, hardware: 60_000 };
