@@ -21,6 +21,7 @@ export class Emitter {
   /** The depth of the scope that knows a local. */
   private readonly depths = new Map<string, number>();
   private readonly taken: Set<string>;
+  private readonly variables = new Set<string>();
   private loadFloor = 0;
 
   /**
@@ -71,6 +72,7 @@ export class Emitter {
   variable(hint: string, initial: Expression): Expression {
     const name = this.fresh(hint);
     this.depths.set(name, this.depth);
+    this.variables.add(name);
     this.statements.push({ kind: 'var', name, value: initial });
     return k.local(name, k.typeOf(initial));
   }
@@ -155,7 +157,11 @@ export class Emitter {
 
   private depthOf(value: Expression): number {
     let depth = keyOf(value).includes('[') ? this.loadFloor : 0;
-    for (const name of localsOf(value)) depth = Math.max(depth, this.depths.get(name) ?? 0);
+    for (const name of localsOf(value)) {
+      // What a variable holds changes with each turn of a loop.
+      if (this.variables.has(name)) return this.depth;
+      depth = Math.max(depth, this.depths.get(name) ?? 0);
+    }
     return depth;
   }
 }
