@@ -25,10 +25,6 @@ export class StackedValues {
     return present(this.#values.get(inside.id), `%${inside.id} for all time steps`);
   }
 
-  has(inside: Value): boolean {
-    return this.#values.has(inside.id);
-  }
-
   varies(inside: Value): boolean {
     return this.#varying.has(inside.id);
   }

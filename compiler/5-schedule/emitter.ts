@@ -68,6 +68,24 @@ export class Emitter {
     return local;
   }
 
+  /**
+   * The sum under a name, the outermost terms first: what a loop adds to an address is then little
+   * more than its own variable.
+   */
+  sum(terms: readonly Expression[], hint: string): Expression {
+    const sorted = terms
+      .filter((term) => !isZero(term))
+      .map((term) => ({ term, depth: this.depthOf(term) }))
+      .sort((a, b) => a.depth - b.depth);
+    let total: Expression | undefined;
+    sorted.forEach(({ term, depth }, i) => {
+      const part = this.named(term, hint);
+      total = total === undefined ? part : k.add(total, part);
+      if (sorted[i + 1]?.depth !== depth) total = this.named(total, hint);
+    });
+    return total ?? k.int(0);
+  }
+
   /** A variable of the scope that is open. */
   variable(hint: string, initial: Expression): Expression {
     const name = this.fresh(hint);
@@ -166,6 +184,10 @@ export class Emitter {
   }
 }
 
+function isZero(value: Expression): boolean {
+  return value.kind === 'number' && value.value === 0;
+}
+
 function isPlain(value: Expression): boolean {
   return (
     value.kind === 'local' ||
@@ -223,6 +245,8 @@ function makeKey(value: Expression): string {
       return `${value.function}(${parts})`;
     case 'lane':
       return `lane${value.lane}(${parts})`;
+    case 'pack':
+      return `pack(${parts})`;
   }
   value satisfies never;
 }

@@ -11,7 +11,7 @@ import { opNamed } from '../ops/all.ts';
 import type { Emitter } from './emitter.ts';
 import { keyOf } from './emitter.ts';
 import { memoryType, type Node, type Place } from './node.ts';
-import { address, dimSize } from './sizes.ts';
+import { dimSize } from './sizes.ts';
 import { shortName, type KernelDraft } from './kernel-draft.ts';
 
 export class Evaluator {
@@ -50,8 +50,8 @@ export class Evaluator {
 
   /** The place of an element, in elements from the start of its tensor. */
   addressOf(place: Place, index: readonly Expression[]): Expression {
-    const { emitter } = this;
-    return emitter.named(this.here(address(place.base, place.strides, index)), 'i');
+    const terms = index.map((i, axis) => k.mul(i, this.here(place.strides[axis] ?? k.int(0))));
+    return this.emitter.sum([this.here(place.base), ...terms], 'i');
   }
 
   private load(node: Node, place: Place, index: readonly Expression[]): Expression {

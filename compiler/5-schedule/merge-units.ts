@@ -3,7 +3,7 @@
  * workgroup, and loops over the same time turn by turn, such as the two directions of a layer. The
  * number of dispatches then is the length of the longest chain, not the number of kernels.
  */
-import type { Expression, Statement } from '../../runtime/artifact/kernel.ts';
+import type { Expression, KernelArray, Statement } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';
 import * as k from '../kernel/build.ts';
 import { mapStatements, visitStatements } from '../kernel/walk.ts';
@@ -134,15 +134,25 @@ function bodyIn(merged: KernelDraft, draft: KernelDraft): readonly Statement[] {
     if (written) names.set(name, merged.writes(tensor));
   }
   for (const list of ['shared', 'registers'] as const) {
-    for (const array of draft[list]) {
-      const known = merged[list].find((a) => a.name === array.name);
-      if (known === undefined) merged[list].push(array);
-    }
+    for (const array of draft[list]) names.set(array.name, hold(merged[list], array));
   }
   const counted = mapStatements(draft.statements, (e) =>
     e.kind === 'local' && e.name === 'group' ? k.local('part', 'i32') : e,
   );
   return renameMemory(counted, names);
+}
+
+/** The name of an array that the parts of a kernel share: as long as the longest of them needs. */
+function hold(arrays: KernelArray[], wanted: KernelArray): string {
+  const { element, length } = wanted;
+  let { name } = wanted;
+  for (let i = 2; arrays.some((a) => a.name === name && a.element !== element); i++) {
+    name = `${wanted.name}_${i}`;
+  }
+  const at = arrays.findIndex((a) => a.name === name);
+  if (at === -1) arrays.push({ name, element, length });
+  else arrays[at] = { name, element, length: Math.max(length, arrays[at]?.length ?? 0) };
+  return name;
 }
 
 function mergedName(drafts: readonly KernelDraft[]): string {

@@ -26,18 +26,6 @@ export function polynomialSize(value: Polynomial): Expression {
     .reduce((sum, t) => k.add(sum, t), k.int(0));
 }
 
-/** Σ index·stride. */
-export function address(
-  base: Expression,
-  strides: readonly Expression[],
-  index: readonly Expression[],
-): Expression {
-  return index.reduce<Expression>(
-    (sum, i, axis) => k.add(sum, k.mul(i, strides[axis] ?? k.int(0))),
-    base,
-  );
-}
-
 /** The indices of a flat row-major position. */
 export function unflatten(flat: Expression, shape: Shape): Expression[] {
   const index: Expression[] = [];

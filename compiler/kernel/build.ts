@@ -21,6 +21,8 @@ export function typeOf(e: Expression): ValueType {
       return 'i32';
     case 'lane':
       return 'f32';
+    case 'pack':
+      return 'f32x4';
     case 'number':
     case 'local':
     case 'load':
@@ -134,6 +136,17 @@ export function call(name: string, args: readonly Expression[], type: ScalarType
 
 export function lane(x: Expression, at: 0 | 1 | 2 | 3): Expression {
   return { kind: 'lane', x, lane: at };
+}
+
+/** Four f32 as an f32x4; the lanes of one value are that value. */
+export function pack(parts: readonly Expression[]): Expression {
+  const [first] = parts;
+  if (parts.length !== 4 || parts.some((part) => typeOf(part) !== 'f32')) {
+    throw new CompilerBug('kernel', 'an f32x4 is four f32');
+  }
+  const whole = first?.kind === 'lane' ? first.x : undefined;
+  const same = parts.every((p, i) => p.kind === 'lane' && p.lane === i && p.x === whole);
+  return same && whole !== undefined ? whole : { kind: 'pack', parts };
 }
 
 /** `x / y` rounded up; both whole, y positive. */

@@ -10,7 +10,7 @@ export const plainName = /[\p{L}_][\p{L}\p{M}\p{N}_.'~@]*/uy;
 const words: ReadonlySet<string> = new Set([
   ...['buffer', 'size', 'shared', 'registers', 'calls'],
   ...['let', 'var', 'for', 'to', 'step', 'while', 'if', 'else', 'barrier', 'return'],
-  ...['true', 'false', 'inf', 'nan', 'select', 'lane', 'min', 'max'],
+  ...['true', 'false', 'inf', 'nan', 'select', 'lane', 'pack', 'min', 'max'],
   ...['workgroup.x', 'workgroup.y', 'workgroup.z'],
   ...['invocation.x', 'invocation.y', 'invocation.z'],
   ...['abs', 'floor', 'sqrt', 'toFloat', 'toInt', 'toBits', 'fromBits', 'splat'],

@@ -42,6 +42,8 @@ function print(e: Expression, level: number): string {
       return printCall(printName(e.function), e.arguments);
     case 'lane':
       return `lane(${print(e.x, 0)}, ${e.lane})`;
+    case 'pack':
+      return printCall('pack', e.parts);
   }
   e satisfies never;
 }

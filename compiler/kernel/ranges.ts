@@ -83,6 +83,7 @@ export function rangeOf(
     case 'load':
     case 'call':
     case 'lane':
+    case 'pack':
       return anything;
   }
   e satisfies never;

@@ -129,6 +129,9 @@ function readWord(tokens: Tokens, scope: Scope, word: string): Expression {
       return { kind: 'step' };
     case 'lane':
       return readLane(tokens, scope);
+    case 'pack':
+      tokens.expectWord(word);
+      return { kind: 'pack', parts: readOperands(tokens, scope) };
     case 'min':
     case 'max':
     case 'select':

@@ -25,6 +25,7 @@ export function isUniform(e: Expression, uniform: Uniform): boolean {
       case 'select':
       case 'call':
       case 'lane':
+      case 'pack':
         return false;
     }
     part satisfies never;

@@ -205,6 +205,10 @@ function check(e: Expression, scope: Scope): void {
       return checkCall(e, scope);
     case 'lane':
       return expect(e.x, 'f32x4', scope);
+    case 'pack':
+      if (e.parts.length !== 4) throw new Breach(`${printExpression(e)} is not four numbers`);
+      for (const part of e.parts) expect(part, 'f32', scope);
+      return;
   }
   e satisfies never;
 }

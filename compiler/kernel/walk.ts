@@ -24,6 +24,8 @@ export function partsOf(e: Expression): readonly Expression[] {
       return [e.condition, e.yes, e.no];
     case 'call':
       return e.arguments;
+    case 'pack':
+      return e.parts;
   }
   e satisfies never;
 }
@@ -65,6 +67,8 @@ function withParts(e: Expression, parts: readonly Expression[]): Expression {
       return { ...e, condition: first, yes: second, no: third };
     case 'call':
       return { ...e, arguments: parts };
+    case 'pack':
+      return { ...e, parts };
   }
   e satisfies never;
 }

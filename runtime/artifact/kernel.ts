@@ -103,7 +103,9 @@ export type Expression =
       readonly type: ScalarType;
     }
   /** One of the four numbers of an f32x4. */
-  | { readonly kind: 'lane'; readonly x: Expression; readonly lane: 0 | 1 | 2 | 3 };
+  | { readonly kind: 'lane'; readonly x: Expression; readonly lane: 0 | 1 | 2 | 3 }
+  /** Four f32 as an f32x4. */
+  | { readonly kind: 'pack'; readonly parts: readonly Expression[] };
 
 export type Statement =
   | { readonly kind: 'let'; readonly name: string; readonly value: Expression }

@@ -44,6 +44,8 @@ export function compile(scope: Scope, e: Expression, lane = 0): Evaluate {
       return compileCall(scope, e);
     case 'lane':
       return compile(scope, e.x, e.lane);
+    case 'pack':
+      return compile(scope, known(e.parts[lane], `lane ${lane}`));
   }
   return e satisfies never;
 }
@@ -65,7 +67,7 @@ export function compileIndex(scope: Scope, index: Expression, ofFour: boolean): 
 }
 
 function isVector(e: Expression): boolean {
-  return 'type' in e && e.type === 'f32x4';
+  return e.kind === 'pack' || ('type' in e && e.type === 'f32x4');
 }
 
 function compilePlace({ place, invocations }: Scope, { of, axis }: Of<'place'>): Evaluate {

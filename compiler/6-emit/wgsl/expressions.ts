@@ -57,6 +57,8 @@ export function expressionText(
       return callText(names.of('function', e.function), e.arguments, context, false);
     case 'lane':
       return `${expressionText(e.x, context, level.primary, hidden)}.${swizzle[e.lane]}`;
+    case 'pack':
+      return callText('vec4<f32>', e.parts, context, hidden);
   }
   e satisfies never;
 }

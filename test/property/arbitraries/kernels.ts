@@ -155,6 +155,9 @@ function drawExpression(type: ValueType, depth: number, context: Context): Expre
   }
   const lane = draw.pick([0, 1, 2, 3] as const);
   if (type === 'f32') makers.push(() => ({ kind: 'lane', x: part('f32x4'), lane }));
+  if (type === 'f32x4') {
+    makers.push(() => ({ kind: 'pack', parts: Array.from({ length: 4 }, () => part('f32')) }));
+  }
   return draw.pick(makers)();
 }
 

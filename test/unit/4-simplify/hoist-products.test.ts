@@ -73,6 +73,23 @@ describe('hoistProducts', () => {
     `);
   });
 
+  it('leaves the sum of a product and something elementwise of an x', () => {
+    const graph = scanOf({ U: [3, 3] }, (b, { a, x, weight }) => {
+      const sum = build.add(b, build.linear(b, x, weight('U')), build.tanh(b, x));
+      return { a: build.mul(b, a, build.slice(b, sum, 1, fixed(0), fixed(2))), ys: [a] };
+    });
+    expect(outlineOf(hoistProducts(graph))).toMatchInlineSnapshot(`
+      "dot1 = dot(x, U)
+      scan1 = scan(a, c, x, dot1, lengths)
+        tanh1 = tanh(x)
+        add1 = add(product4, tanh1)
+        slice1 = slice(add1) {axis=1, length=<2>, start=<0>}
+        mul1 = mul(a, slice1)
+        -> a: mul1, c: c, y0: a
+      -> final0: scan1, final1: scan1.1, y0: scan1.2"
+    `);
+  });
+
   it('takes a product of a product, but nothing elementwise alone', () => {
     const graph = scanOf({ U: [3, 3], V: [2, 3] }, (b, { a, x, weight }) => {
       const inner = build.sigmoid(b, build.linear(b, x, weight('U')));

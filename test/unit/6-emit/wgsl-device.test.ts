@@ -164,6 +164,68 @@ describe.skipIf(gpuUnavailable !== undefined)('on a device', () => {
     expect(Array.from(floats)).toEqual([Infinity, Infinity, -Infinity, NaN, NaN, -0]);
   });
 
+  const uniform = k.add(k.size('n'), k.workgroup(0));
+  const asFloat = k.unary('toFloat', uniform);
+  let deep: Expression = uniform;
+  for (let n = 0; n < 100; n++) deep = k.binary('bitXor', k.size('n'), deep);
+  test.each([
+    ['sizes, the step and the place of the workgroup', k.less(k.mul(uniform, k.step), k.int(9))],
+    ['floats and back', k.less(k.unary('toInt', k.unary('sqrt', asFloat)), k.int(7))],
+    ['bits', k.equal(k.unary('toBits', asFloat), k.binary('shiftRight', uniform, k.step))],
+    ['constants that are hidden', k.less(asFloat, k.div(k.float(1), k.float(0)))],
+    ['fours', k.less(k.lane(k.unary('splat', asFloat), 2), k.float(-Infinity))],
+    [
+      'and, or, select',
+      k.or(
+        k.and(k.less(uniform, k.step), k.less(k.step, uniform)),
+        k.select(k.less(uniform, k.int(3)), k.bool(true), k.less(k.step, k.int(2))),
+      ),
+    ],
+    ['functions', k.call('odd', [uniform], 'bool')],
+    ['deep ones', k.less(deep, k.int(5))],
+  ])('a barrier behind a condition that is the same for all: %s', async (_, condition) => {
+    const i = k.local('i', 'i32');
+    const functions = [
+      {
+        name: 'odd',
+        parameters: [{ name: 'i', type: 'i32' as const }],
+        lets: [{ name: 'half', value: k.div(i, k.int(2)) }],
+        result: k.notEqual(k.unary('toInt', k.unary('toFloat', k.local('half', 'i32'))), i),
+      },
+    ];
+    const barrier: Statement = { kind: 'barrier' };
+    const go = k.local('go', 'bool');
+    const differs: Statement = k.forLoop('own', k.invocation(0), [
+      { kind: 'let', name: 'nothing', value: k.local('own', 'i32') },
+    ]);
+    const kernel: Kernel = {
+      name: 'uniform',
+      buffers: [{ name: 'y', element: 'f32', access: 'write' }],
+      sizes: ['n'],
+      workgroup: [8, 2, 1],
+      shared: [],
+      registers: [],
+      body: [
+        { kind: 'if', condition, then: [barrier], otherwise: [differs, barrier] },
+        { kind: 'while', condition, body: [barrier, differs] },
+        { kind: 'var', name: 'go', value: condition },
+        {
+          kind: 'while',
+          condition: go,
+          body: [{ kind: 'assign', name: 'go', value: condition }, barrier],
+        },
+        k.forLoop(
+          'i',
+          k.select(condition, uniform, k.step),
+          [barrier],
+          k.select(go, uniform, k.int(1)),
+        ),
+      ],
+    };
+    verifyKernel(kernel, functions);
+    expect(await complaints(device(), kernelWgsl(kernel, functions))).toEqual([]);
+  });
+
   test('names are data', async () => {
     const names = [
       ...reservedNames,

@@ -12,6 +12,7 @@ const verified = (body: string): Kernel =>
       size n
       shared tile: f32[64]
       registers r: f32[16]
+      registers six: f32[6]
       ${body}
     }`),
     [],
@@ -23,6 +24,7 @@ describe('out of bounds', () => {
     ['r[-1] = 0.0', 'r[-1] is at -1, outside its 16 elements'],
     ['let x: f32 = r[16]', 'r[16] is at 16'],
     ['let x: f32 = select(true, 0.0, r[16])', 'r[16] is at 16'],
+    ['six[4 : 4] = splat(0.0)', 'six[4 : 4] is at 4, outside its 6 elements'],
     ['r[12 + 4 : 4] = splat(0.0)', 'r[12 + 4 : 4] is at 16'],
     ['for i = 0 to 17 { r[i] = 0.0 }', 'r[i] is at 0 to 16'],
     ['for i = 1 to 17 { r[i - 2] = 0.0 }', 'r[i - 2] is at -1 to 14'],
@@ -74,6 +76,7 @@ describe('what may be right', () => {
     'for i = 0 to 20 { r[i % 16] = 0.0 }',
     'for i = 0 to n { r[i] = 0.0 }',
     'for i = invocation.x to 16 step 64 { tile[invocation.x] = r[i] }',
+    'for i = invocation.x to 16 step 64 { r[invocation.x] = 0.0 }',
     'for i = invocation.x + 64 to 64 { r[i + 16] = 0.0 }',
     'while n < 3 { tile[invocation.x * 2] = 0.0 }',
     'var i: i32 = 99 i = 3 r[i] = 0.0',
@@ -89,6 +92,8 @@ describe('what may be right', () => {
     'let x: f32x4 = a[invocation.x << 2 : 4]',
     'let x: f32x4 = a[n & 1020 : 4]',
     'if n < 3 { let x: f32x4 = a[invocation.x : 4] }',
+    'let x: f32x4 = a[(n % 8 * 4 + 2) % 6 : 4]',
+    'for i = 2 to n step 2 { if i % 4 == 0 { let x: f32x4 = a[i : 4] } }',
     'for i = 4 * n to n step 8 { let x: f32x4 = a[i : 4] }',
   ])('%s', (body) => {
     expect(verified(body)).toBeDefined();
