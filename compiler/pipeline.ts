@@ -135,7 +135,10 @@ export function trainingGraph(
   options: TrainingStepOptions,
   use: GraphUse = 'interpreter',
 ): Graph {
-  const graph = forwardFor(model.graph, use);
+  // Outputs would be computed for nobody.
+  const metrics = model.metrics.flatMap((m) => [m.sum, m.count]);
+  const names = ['loss', ...metrics, ...model.states.map((s) => s.final)];
+  const graph = forwardFor(withResults(model.graph, names), use);
   return finishedFor(trainingStep({ ...model, graph }, options), use);
 }
 

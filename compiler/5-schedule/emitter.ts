@@ -22,6 +22,7 @@ export class Emitter {
   private readonly depths = new Map<string, number>();
   private readonly taken: Set<string>;
   private readonly variables = new Set<string>();
+  private readonly fours = new Set<string>();
   private loadFloor = 0;
 
   /**
@@ -66,6 +67,17 @@ export class Emitter {
     const local = k.local(name, k.typeOf(value));
     scope.known.set(key, local);
     return local;
+  }
+
+  /** A name for a whole number that is a multiple of 4 by its making. */
+  multipleOfFour(value: Expression, hint: string): Expression {
+    const name = this.named(value, hint);
+    if (name.kind === 'local') this.fours.add(name.name);
+    return name;
+  }
+
+  isMultipleOfFour(value: Expression): boolean {
+    return value.kind === 'local' && this.fours.has(value.name);
   }
 
   /**
@@ -130,6 +142,9 @@ export class Emitter {
     const statements = this.scoped(() => {
       const local = this.declare(hint, 'i32');
       variable = local.kind === 'local' ? local.name : hint;
+      const { from, step } = range;
+      const starts = from.kind === 'number' && from.value % 4 === 0;
+      if (starts && step.kind === 'number' && step.value % 4 === 0) this.fours.add(variable);
       body(local);
     });
     this.push({ kind: 'for', variable, ...range, body: statements });
@@ -194,7 +209,8 @@ function isPlain(value: Expression): boolean {
     value.kind === 'number' ||
     value.kind === 'size' ||
     value.kind === 'step' ||
-    value.kind === 'place'
+    value.kind === 'place' ||
+    (value.kind === 'lane' && value.x.kind === 'local')
   );
 }
 

@@ -11,6 +11,7 @@ import { opNamed } from '../ops/all.ts';
 import type { Emitter } from './emitter.ts';
 import { keyOf } from './emitter.ts';
 import { memoryType, type Node, type Place } from './node.ts';
+import { four, liesInQuads, quadOf } from './quads.ts';
 import { dimSize } from './sizes.ts';
 import { shortName, type KernelDraft } from './kernel-draft.ts';
 
@@ -56,6 +57,12 @@ export class Evaluator {
 
   private load(node: Node, place: Place, index: readonly Expression[]): Expression {
     const memory = this.draft.reads(place.tensor);
+    const quad = liesInQuads(place) ? quadOf(index.at(-1), this.emitter) : undefined;
+    if (quad !== undefined) {
+      const first = [...index.slice(0, -1), quad.first];
+      const loaded = k.load(memory, this.addressOf(place, first), 'f32x4');
+      return k.lane(this.emitter.named(loaded, hintOf(node)), quad.lane);
+    }
     const type = memoryType(node.type.dtype);
     const loaded = k.load(memory, this.addressOf(place, index), type);
     const named = this.emitter.named(loaded, hintOf(node));
@@ -104,14 +111,21 @@ export class Evaluator {
   ): Expression {
     const { emitter } = this;
     const running = emitter.variable(`${hintOf(node)}_sum`, initial);
+    const terms = termsOf(node, extents);
     const nest = (axis: number, index: readonly Expression[]): void => {
       const extent = extents[axis];
       if (extent === undefined) {
-        const name = running.kind === 'local' ? running.name : '';
-        emitter.push({ kind: 'assign', name, value: next(index, running) });
+        const [last = k.int(0), outer] = [index.at(-1), index.slice(0, -1)];
+        let value = running;
+        for (let q = 0; q < terms; q++) {
+          value = next(terms === 1 ? index : [...outer, k.add(last, k.int(q))], value);
+        }
+        emitter.push({ kind: 'assign', name: running.kind === 'local' ? running.name : '', value });
         return;
       }
-      emitter.loop('k', extent, (variable) => nest(axis + 1, [...index, variable]));
+      const step = k.int(axis === extents.length - 1 ? terms : 1);
+      const range = { from: k.int(0), to: extent, step };
+      emitter.loopBy('k', range, (variable) => nest(axis + 1, [...index, variable]));
     };
     nest(0, []);
     return running;
@@ -125,6 +139,15 @@ export class Evaluator {
   }
 }
 
+/** Terms that one turn of a sum's loop takes: four where its last axis is made of quads. */
+function termsOf({ source }: Node, extents: readonly Expression[]): number {
+  const last = extents.at(-1);
+  const isProduct = source.kind === 'op' && source.instruction.op === 'dot';
+  return isProduct && last?.kind === 'number' && last.value > 0 && last.value % four === 0
+    ? four
+    : 1;
+}
+
 function keyAt(node: Node, index: readonly Expression[]): string {
   return `${node.id}@${index.map(keyOf).join(';')}`;
 }
@@ -136,5 +159,5 @@ export function hintOf(node: Node): string {
 
 /** Parts of an expression that are not a name. */
 function isLarge(e: Expression): boolean {
-  return e.kind !== 'local' && e.kind !== 'number' && e.kind !== 'size';
+  return e.kind !== 'local' && e.kind !== 'number' && e.kind !== 'size' && e.kind !== 'lane';
 }

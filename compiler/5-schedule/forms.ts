@@ -8,8 +8,14 @@ import { reduceKernel, sharedReduction } from './reduce-kernel.ts';
 import { scanKernel } from './scan-kernel.ts';
 import type { Forms } from './units.ts';
 
+/**
+ * `parallel`: a device that runs tens of thousands of invocations at once, and wants them many;
+ * `software`: one that runs a few, each of which should do much with what it loads.
+ */
+export type DeviceKind = 'parallel' | 'software';
+
 /** Rows of a step's product that one invocation computes, sharing the weights that it loads. */
-const rowsOfStep = 2;
+const rowsOfStep: Readonly<Record<DeviceKind, number>> = { parallel: 1, software: 2 };
 
 /** Invocations that share a long sum. */
 const sumLanes = 32;
@@ -24,9 +30,9 @@ export type ScheduleMode = 'auto' | 'steps' | 'persistent';
 /** Weights that a step may read and still be left to a workgroup a row. */
 const fewWeights = 16_384;
 
-export function formsFor(mode: ScheduleMode): Forms {
+export function formsFor(mode: ScheduleMode, device: DeviceKind): Forms {
   return {
-    kernel: kernelForm,
+    kernel: (item, name) => kernelForm(item, name, device),
     loop(item, name) {
       const persistent =
         mode === 'persistent' || (mode === 'auto' && weightsOf(item) <= fewWeights);
@@ -43,10 +49,12 @@ function weightsOf({ loop }: LoopItem): number {
     .reduce((sum, n) => sum + n, 0);
 }
 
-function kernelForm(item: KernelItem, name: string): KernelDraft {
+function kernelForm(item: KernelItem, name: string, device: DeviceKind): KernelDraft {
   if (isProduct(item)) return productKernel(item, name);
   const reduction = sharedReduction(item);
   if (reduction !== undefined) return reduceKernel(item, reduction, sumLanes, name);
-  const rows = item.region.kind === 'body' && item.reduction !== undefined ? rowsOfStep : 1;
-  return pointKernel(item, name, rows);
+  const isStep = item.region.kind === 'body' && item.reduction !== undefined;
+  return isStep
+    ? pointKernel(item, name, rowsOfStep[device], device === 'software')
+    : pointKernel(item, name);
 }

@@ -46,11 +46,13 @@ function joinInto(before: readonly Statement[], loop: For): Statement[] | undefi
     return undefined;
   }
   const moved = neededBy(loop, between);
-  const changed = assignedIn(first);
-  for (const s of moved) if (uses(s, changed)) return undefined;
-  if (uses(loop, changed)) return undefined;
   const earlier = between.filter((s) => moved.has(s));
   const later = between.filter((s) => !moved.has(s));
+  // Turns of the two alternate from now on: neither may see what the other changes.
+  const changedFirst = assignedIn([first]);
+  const changedNext = assignedIn([loop]);
+  if ([...earlier, loop].some((s) => uses(s, changedFirst))) return undefined;
+  if ([first, ...later].some((s) => uses(s, changedNext))) return undefined;
   return [...before.slice(0, at), ...earlier, together(first, loop), ...later];
 }
 
@@ -90,9 +92,9 @@ function neededBy(loop: For, between: readonly Statement[]): Set<Statement> {
   return needed;
 }
 
-function assignedIn(loop: For): Set<string> {
+function assignedIn(statements: readonly Statement[]): Set<string> {
   const names = new Set<string>();
-  visitStatements([loop], { statement: (s) => s.kind === 'assign' && names.add(s.name) });
+  visitStatements(statements, { statement: (s) => s.kind === 'assign' && names.add(s.name) });
   return names;
 }
 
@@ -115,14 +117,15 @@ function together(first: For, second: For): For {
   return { ...first, body: joinLoops(shared(body)) };
 }
 
-/** Lets of one value are one let. */
+/** Lets of one value are one let, where nothing changes that value on the way. */
 function shared(body: readonly Statement[]): Statement[] {
+  const changed = assignedIn(body);
   const known = new Map<string, Expression>();
   const names = new Map<string, Expression>();
   const kept: Statement[] = [];
   for (const original of body) {
     const [s = original] = renamed([original], names);
-    if (s.kind === 'let') {
+    if (s.kind === 'let' && !uses(s, changed)) {
       const key = keyOf(s.value);
       const same = known.get(key);
       if (same !== undefined) {

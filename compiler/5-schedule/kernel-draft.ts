@@ -11,6 +11,9 @@ import type { Tensor } from './node.ts';
 /** Workgroups along the first axis of a grid, at most; a power of two. */
 const widestAxis = 32768;
 
+/** What kernels call memory of their own. A weight may be called so too. */
+const arrayNames = ['parts', 'tile'] as const;
+
 interface Binding {
   readonly name: string;
   read: boolean;
@@ -43,6 +46,11 @@ export class KernelDraft {
     return this.bindings;
   }
 
+  /** Of buffers and of the kernel's own arrays so far. */
+  get memoryNames(): readonly string[] {
+    return [...this.bindings.values(), ...this.shared, ...this.registers].map((m) => m.name);
+  }
+
   /** The name of the tensor's memory here. */
   reads(tensor: Tensor): string {
     const binding = this.binding(tensor);
@@ -59,7 +67,7 @@ export class KernelDraft {
   private binding(tensor: Tensor): Binding {
     const known = this.bindings.get(tensor);
     if (known !== undefined) return known;
-    const taken = new Set([...this.symbols, ...[...this.bindings.values()].map((b) => b.name)]);
+    const taken = new Set([...this.symbols, ...arrayNames, ...this.memoryNames]);
     const stem = shortName(tensor.name);
     let name = stem;
     for (let i = 2; taken.has(name); i++) name = `${stem}_${i}`;

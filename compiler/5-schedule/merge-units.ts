@@ -55,10 +55,14 @@ function conflict(earlier: Access, later: Access): boolean {
   );
 }
 
-/** Drafts of as many invocations each, together as long as the text stays short. */
+/**
+ * Drafts of as many invocations each, together as long as the text stays short. Those that write
+ * by fours stay among themselves: one single number that is written makes a target see all memory
+ * as single numbers.
+ */
 function packed(drafts: readonly KernelDraft[]): KernelDraft[][] {
   const packs: KernelDraft[][] = [];
-  for (const same of groupedBy(drafts, (draft) => String(draft.lanes))) {
+  for (const same of groupedBy(drafts, (draft) => `${draft.lanes} ${writesByFours(draft)}`)) {
     let pack: KernelDraft[] = [];
     let length = 0;
     for (const draft of same) {
@@ -74,6 +78,19 @@ function packed(drafts: readonly KernelDraft[]): KernelDraft[][] {
     packs.push(pack);
   }
   return packs;
+}
+
+function writesByFours({ statements, buffers }: KernelDraft): boolean {
+  const memories = new Set([...buffers.values()].map((b) => b.name));
+  let [fours, ones] = [false, false];
+  visitStatements(statements, {
+    statement: (s) => {
+      if (s.kind !== 'store' || !memories.has(s.memory)) return;
+      if (k.typeOf(s.value) === 'f32x4') fours = true;
+      if (k.typeOf(s.value) === 'f32') ones = true;
+    },
+  });
+  return fours && !ones;
 }
 
 function lengthOf(statements: readonly Statement[]): number {
@@ -134,7 +151,7 @@ function bodyIn(merged: KernelDraft, draft: KernelDraft): readonly Statement[] {
     if (written) names.set(name, merged.writes(tensor));
   }
   for (const list of ['shared', 'registers'] as const) {
-    for (const array of draft[list]) names.set(array.name, hold(merged[list], array));
+    for (const array of draft[list]) names.set(array.name, hold(merged, list, array));
   }
   const counted = mapStatements(draft.statements, (e) =>
     e.kind === 'local' && e.name === 'group' ? k.local('part', 'i32') : e,
@@ -143,16 +160,23 @@ function bodyIn(merged: KernelDraft, draft: KernelDraft): readonly Statement[] {
 }
 
 /** The name of an array that the parts of a kernel share: as long as the longest of them needs. */
-function hold(arrays: KernelArray[], wanted: KernelArray): string {
+function hold(merged: KernelDraft, list: 'shared' | 'registers', wanted: KernelArray): string {
+  const arrays = merged[list];
   const { element, length } = wanted;
   let { name } = wanted;
-  for (let i = 2; arrays.some((a) => a.name === name && a.element !== element); i++) {
+  for (let i = 2; ; i++) {
+    const at = arrays.findIndex((a) => a.name === name);
+    const known = arrays[at];
+    if (known?.element === element) {
+      arrays[at] = { name, element, length: Math.max(length, known.length) };
+      return name;
+    }
+    if (!merged.memoryNames.includes(name)) {
+      arrays.push(wanted.name === name ? wanted : { name, element, length });
+      return name;
+    }
     name = `${wanted.name}_${i}`;
   }
-  const at = arrays.findIndex((a) => a.name === name);
-  if (at === -1) arrays.push({ name, element, length });
-  else arrays[at] = { name, element, length: Math.max(length, arrays[at]?.length ?? 0) };
-  return name;
 }
 
 function mergedName(drafts: readonly KernelDraft[]): string {

@@ -15,7 +15,8 @@ import type { KernelItem } from './fuse.ts';
 import { joinLoops } from './join-loops.ts';
 import { group, KernelDraft } from './kernel-draft.ts';
 import type { Node } from './node.ts';
-import { storeRoots } from './point-kernel.ts';
+import { storeQuads, storeRoots } from './point-kernel.ts';
+import { four, hasQuads, laneOf } from './quads.ts';
 import { dimSize, shapeSize, unflatten } from './sizes.ts';
 
 /** Invocations of a workgroup, as rows and columns of tiles. */
@@ -77,8 +78,13 @@ export function productKernel(item: KernelItem, name: string): KernelDraft {
   emitter.when(k.and(k.less(row, rows), k.less(column, columns)), () => {
     emitter.keepLoadsHere();
     const sides = {
-      down: { first: row, total: rows, shape: product.rows },
-      across: { first: column, total: columns, shape: product.columns },
+      down: { first: row, total: rows, shape: product.rows, quads: isQuads(product.rows, down) },
+      across: {
+        first: column,
+        total: columns,
+        shape: product.columns,
+        quads: isQuads(product.columns, across),
+      },
     };
     const rowsHere = positions(emitter, sides.down, down, 'row');
     const columnsHere = positions(emitter, sides.across, across, 'column');
@@ -96,6 +102,10 @@ function tileOf(shape: Shape): number {
   return size.value >= 3 ? 4 : Math.max(1, size.value);
 }
 
+function isQuads(shape: Shape, tile: number): boolean {
+  return tile === four && shape.length === 1 && hasQuads(shape[0]);
+}
+
 interface Position {
   readonly index: Index;
   /** Whether it is one at all; the last one stands in for those past the end. */
@@ -104,10 +114,17 @@ interface Position {
 
 function positions(
   emitter: Emitter,
-  { first, total, shape }: Side,
+  { first, total, shape, quads }: Side,
   count: number,
   hint: string,
 ): Position[] {
+  if (quads) {
+    const from = emitter.multipleOfFour(first, hint);
+    return Array.from({ length: count }, (_, i) => ({
+      index: [k.add(from, k.int(i))],
+      valid: k.bool(true),
+    }));
+  }
   return Array.from({ length: count }, (_, i) => {
     const flat = emitter.named(k.add(first, k.int(i)), hint);
     const held = i === 0 ? flat : emitter.named(k.min(flat, k.sub(total, k.int(1))), hint);
@@ -125,32 +142,63 @@ function accumulate(
   columns: readonly Position[],
 ): readonly (readonly Expression[])[] {
   const { emitter } = evaluator;
+  const { contracted } = product;
   const sums = rows.map(() => columns.map(() => emitter.variable('sum', k.float(0))));
-  const nest = (axis: number, inner: Index): void => {
-    const dim = product.contracted[axis];
-    if (dim !== undefined) {
-      emitter.loop('k', emitter.named(dimSize(dim), 'n'), (i) => nest(axis + 1, [...inner, i]));
-      return;
-    }
+  // Where the last axis is made of quads, a turn of its loop takes four terms of each sum.
+  const terms = hasQuads(contracted.at(-1)) ? four : 1;
+  const add = (inner: Index): void => {
+    const [last, outer] = [present(inner.at(-1), 'an index'), inner.slice(0, -1)];
+    const at = Array.from({ length: terms }, (_, q) => [...outer, k.add(last, k.int(q))]);
     const left = rows.map((r) =>
-      emitter.named(evaluator.at(product.left, product.leftIndex(batch, r.index, inner)), 'left'),
+      at.map((i) => evaluator.at(product.left, product.leftIndex(batch, r.index, i))),
     );
     const right = columns.map((c) =>
-      emitter.named(
-        evaluator.at(product.right, product.rightIndex(batch, c.index, inner)),
-        'right',
-      ),
+      at.map((i) => evaluator.at(product.right, product.rightIndex(batch, c.index, i))),
     );
     sums.forEach((line, i) => {
       line.forEach((sum, j) => {
-        const term = k.mul(present(left[i], 'a row'), present(right[j], 'a column'));
-        const name = sum.kind === 'local' ? sum.name : '';
-        emitter.push({ kind: 'assign', name, value: k.add(sum, term) });
+        const value = at.reduce<Expression>((total, _, q) => {
+          const [x, y] = [present(left[i]?.[q], 'a row'), present(right[j]?.[q], 'a column')];
+          return k.add(total, k.mul(x, y));
+        }, sum);
+        emitter.push({ kind: 'assign', name: sum.kind === 'local' ? sum.name : '', value });
       });
     });
   };
-  nest(0, []);
+  const nest = (axis: number, inner: Index): void => {
+    const dim = contracted[axis];
+    if (dim === undefined) {
+      add(inner);
+      return;
+    }
+    const step = k.int(axis === contracted.length - 1 ? terms : 1);
+    const range = { from: k.int(0), to: emitter.named(dimSize(dim), 'n'), step };
+    emitter.loopBy('k', range, (i) => nest(axis + 1, [...inner, i]));
+  };
+  // A product over nothing has one term.
+  if (contracted.length === 0) nestless(evaluator, product, batch, rows, columns, sums);
+  else nest(0, []);
   return sums;
+}
+
+/** The outer product: one term a sum. */
+function nestless(
+  evaluator: Evaluator,
+  product: Product,
+  batch: Index,
+  rows: readonly Position[],
+  columns: readonly Position[],
+  sums: readonly (readonly Expression[])[],
+): void {
+  rows.forEach((r, i) => {
+    columns.forEach((c, j) => {
+      const x = evaluator.at(product.left, product.leftIndex(batch, r.index, []));
+      const y = evaluator.at(product.right, product.rightIndex(batch, c.index, []));
+      const sum = present(sums[i]?.[j], 'a sum');
+      const name = sum.kind === 'local' ? sum.name : '';
+      evaluator.emitter.push({ kind: 'assign', name, value: k.mul(x, y) });
+    });
+  });
 }
 
 /** Rows or columns of the product, and the first that the invocation computes. */
@@ -158,6 +206,8 @@ interface Side {
   readonly first: Expression;
   readonly total: Expression;
   readonly shape: Shape;
+  /** Whether the tile is a quad of its only axis: all of it is there if its first element is. */
+  readonly quads: boolean;
 }
 
 interface Tile {
@@ -182,9 +232,21 @@ function writePlain(
   evaluator: Evaluator,
   draft: KernelDraft,
   item: KernelItem,
-  { node, batch, rowsHere, columnsHere, sums }: Tile,
+  { node, batch, across, rowsHere, columnsHere, sums }: Tile,
 ): void {
   rowsHere.forEach((row, i) => {
+    if (across.quads) {
+      evaluator.emitter.when(row.valid, () => {
+        const outer = [...batch, ...row.index];
+        columnsHere.forEach((column, j) => {
+          const index = [...outer, ...column.index];
+          evaluator.give(node, index, present(sums[i]?.[j], 'a sum'));
+        });
+        const first = present(columnsHere[0]?.index[0], 'a column');
+        storeQuads(evaluator, draft, item.roots, outer, first);
+      });
+      return;
+    }
     columnsHere.forEach((column, j) => {
       const index = [...batch, ...row.index, ...column.index];
       evaluator.emitter.when(k.and(row.valid, column.valid), () => {
@@ -206,6 +268,25 @@ function writeInTurn(
   const [height, width] = [rowsHere.length, columnsHere.length];
   const memory = 'tile';
   draft.registers.push({ name: memory, element: 'f32', length: height * width });
+  if (across.quads) {
+    sums.forEach((line, i) => {
+      emitter.push({ kind: 'store', memory, index: k.int(i * four), value: k.pack(line) });
+    });
+    emitter.loop('down', k.int(height), (i) => {
+      const r = emitter.named(k.add(down.first, i), 'row');
+      emitter.when(k.less(r, down.total), () => {
+        emitter.keepLoadsHere();
+        const outer = [...batch, ...unflatten(r, down.shape)].map((e) => emitter.named(e, 'at'));
+        const whole = emitter.named(k.load(memory, k.mul(i, k.int(four)), 'f32x4'), 'product');
+        columnsHere.forEach((column, j) => {
+          evaluator.give(node, [...outer, ...column.index], k.lane(whole, laneOf(j)));
+        });
+        const first = present(columnsHere[0]?.index[0], 'a column');
+        storeQuads(evaluator, draft, item.roots, outer, first);
+      });
+    });
+    return;
+  }
   sums.flat().forEach((value, i) => {
     emitter.push({ kind: 'store', memory, index: k.int(i), value });
   });

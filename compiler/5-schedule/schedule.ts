@@ -23,7 +23,7 @@ import { planMemory } from './memory.ts';
 import { mergeUnits } from './merge-units.ts';
 import { memoryType, type Node, type Place, type Tensor } from './node.ts';
 import { densePlace, nodesOf, type NodeGraph } from './nodes-of.ts';
-import { formsFor, type ScheduleMode } from './forms.ts';
+import { formsFor, type DeviceKind, type ScheduleMode } from './forms.ts';
 import { polynomialSize } from './sizes.ts';
 import { accessOf, draftsOf, unitsOf, type Unit } from './units.ts';
 
@@ -34,6 +34,8 @@ export interface ScheduleOptions {
   readonly ids?: ReadonlyMap<string, IdRange>;
   /** How loops over time run; `auto` chooses by their width. */
   readonly schedule?: ScheduleMode;
+  /** What the program is to run on; `parallel` if not said. Any device computes either. */
+  readonly device?: DeviceKind;
 }
 
 export function schedule(graph: Graph, options: ScheduleOptions = {}): Program {
@@ -41,7 +43,9 @@ export function schedule(graph: Graph, options: ScheduleOptions = {}): Program {
   const results = resultPlaces(nodes);
   const { items, reader } = fuse(nodes, results.stored);
   const fed = feedBack(nodes, items, reader, results.places, options.feeds ?? new Map());
-  const units = mergeUnits(unitsOf(fed.items, formsFor(options.schedule ?? 'auto')));
+  const units = mergeUnits(
+    unitsOf(fed.items, formsFor(options.schedule ?? 'auto', options.device ?? 'parallel')),
+  );
   return new Assembler(graph, nodes, units, fed.places, options).program();
 }
 

@@ -30,6 +30,11 @@ const commands: readonly (readonly [string, string, () => Promise<CommandModule>
   ['eval', 'loss and metrics of a trained model on data', () => import('./commands/eval.ts')],
   ['sample', 'new sequences from a trained model', () => import('./commands/sample.ts')],
   ['score', 'log P and perplexity of texts', () => import('./commands/score.ts')],
+  [
+    'bench',
+    'how fast a model runs or trains on the backends of this machine',
+    () => import('./commands/bench.ts'),
+  ],
   ['fmt', 'print a spec in its canonical form', () => import('./commands/fmt.ts')],
 ];
 

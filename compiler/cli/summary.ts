@@ -1,9 +1,10 @@
-/** What `show` says about a model, as data: layers with shapes and parameters, totals, FLOPs. */
+/** What `show` says about a model, as data: layers with shapes, parameters, FLOPs, memory. */
 import { printDim, type Bindings, type Dim, type Shape } from '../graph/dim.ts';
 import { countFlops } from '../graph/flops.ts';
 import type { Model } from '../graph/model.ts';
 import { bindPolynomial, elementCount, plus, type Polynomial } from '../graph/polynomial.ts';
 import type { Graph } from '../graph/types.ts';
+import type { PeakMemory } from './kernel-programs.ts';
 
 export interface ModelSummary {
   readonly model: string;
@@ -14,6 +15,8 @@ export interface ModelSummary {
   readonly parameters: Polynomial;
   /** For one row and one time step, where batch and time are open. */
   readonly flops: Polynomial;
+  /** What a device needs at most. */
+  readonly memory: PeakMemory;
 }
 
 export interface TensorSummary {
@@ -30,7 +33,7 @@ export interface LayerLine {
 }
 
 /** `graph` is what inference runs. */
-export function summarize(model: Model, graph: Graph): ModelSummary {
+export function summarize(model: Model, graph: Graph, memory: PeakMemory): ModelSummary {
   const times = timeSymbols(model);
   const shapes = new Map(model.weights.map((w) => [w.name, w.shape]));
   const tensor = (name: string, element: string, shape: Shape): TensorSummary => ({
@@ -51,6 +54,7 @@ export function summarize(model: Model, graph: Graph): ModelSummary {
     })),
     parameters: total(model.weights.map((w) => w.shape)),
     flops: bindPolynomial(countFlops(graph), single(times)),
+    memory,
   };
 }
 

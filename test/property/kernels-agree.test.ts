@@ -70,11 +70,7 @@ async function disagreements(
   const found = await new KernelInterpreter(program, bindings, options).run(inputs);
   const oracle = (graph: Graph, precision: 'f32' | 'f64'): Arrays =>
     interpret(graph, inputs, { precision, bindings });
-  return inaccuracies(
-    found,
-    [oracle(plain, 'f32'), oracle(kernels, 'f32')],
-    oracle(plain, 'f64'),
-  );
+  return inaccuracies(found, [oracle(plain, 'f32'), oracle(kernels, 'f32')], oracle(plain, 'f64'));
 }
 
 describe('kernels', { timeout: 600_000 }, () => {

@@ -33,7 +33,7 @@ function text({ kernel, functions }: KernelWithFunctions): string {
   return [...functions.map(printFunction), printKernel(kernel)].join('\n');
 }
 
-describe.skipIf(gpuUnavailable !== undefined)('on a device', () => {
+describe.skipIf(gpuUnavailable !== undefined)(`on a device ${gpuUnavailable ?? ''}`, () => {
   test('what the verifier accepts is a shader', async () => {
     if (device === undefined) throw new Error(gpuUnavailable);
     const law = fc.asyncProperty(kernels, async (drawn) => {

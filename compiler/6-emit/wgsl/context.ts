@@ -5,7 +5,8 @@
 import type { Names } from './names.ts';
 
 /** The four bindings of the one bind group, `main`'s arguments, and the step as a local. */
-export type Needed = 'record' | 'moment' | 'floats' | 'ints' | 'group' | 'invocation' | 'time_step';
+export type Needed =
+  'record' | 'moment' | 'floats' | 'ints' | 'workgroup_id' | 'invocation_id' | 'time_step';
 
 /** A buffer within its arena, or an array of the kernel. */
 export interface Place {

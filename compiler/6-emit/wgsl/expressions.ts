@@ -39,7 +39,7 @@ export function expressionText(
       needs.add('moment').add('time_step');
       return 'time_step';
     case 'place': {
-      const of = e.of === 'workgroup' ? 'group' : 'invocation';
+      const of = e.of === 'workgroup' ? 'workgroup_id' : 'invocation_id';
       needs.add(of);
       return `i32(${of}.${swizzle[e.axis]})`;
     }

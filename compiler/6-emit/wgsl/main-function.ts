@@ -51,8 +51,8 @@ function word(position: number): string {
 
 function argumentsText({ needs }: Context): string {
   return [
-    needs.has('group') ? ['@builtin(workgroup_id) group: vec3<u32>'] : [],
-    needs.has('invocation') ? ['@builtin(local_invocation_id) invocation: vec3<u32>'] : [],
+    needs.has('workgroup_id') ? ['@builtin(workgroup_id) workgroup_id: vec3<u32>'] : [],
+    needs.has('invocation_id') ? ['@builtin(local_invocation_id) invocation_id: vec3<u32>'] : [],
   ]
     .flat()
     .join(', ');

@@ -39,9 +39,9 @@ export function toIntCall(x: string, { ownFunctions }: Context): string {
 
 /** An f32x4 from an array of single elements. Its parameter is called like no array. */
 export function loadFourCall({ array }: Place, at: string, { ownFunctions }: Context): string {
-  const parts = ['', ' + 1', ' + 2', ' + 3'].map((more) => `${array}[element${more}]`);
+  const parts = ['', ' + 1', ' + 2', ' + 3'].map((more) => `${array}[index4${more}]`);
   ownFunctions.set(`load4_${array}`, [
-    `fn load4_${array}(element: i32) -> vec4<f32> {`,
+    `fn load4_${array}(index4: i32) -> vec4<f32> {`,
     `  return vec4<f32>(${parts.join(', ')});`,
     '}',
   ]);
@@ -55,11 +55,11 @@ export function storeFourCall(
   { ownFunctions }: Context,
 ): string {
   ownFunctions.set(`store4_${array}`, [
-    `fn store4_${array}(element: i32, four: vec4<f32>) {`,
-    `  ${array}[element] = four.x;`,
-    `  ${array}[element + 1] = four.y;`,
-    `  ${array}[element + 2] = four.z;`,
-    `  ${array}[element + 3] = four.w;`,
+    `fn store4_${array}(index4: i32, value4: vec4<f32>) {`,
+    `  ${array}[index4] = value4.x;`,
+    `  ${array}[index4 + 1] = value4.y;`,
+    `  ${array}[index4 + 2] = value4.z;`,
+    `  ${array}[index4 + 3] = value4.w;`,
     '}',
   ]);
   return `store4_${array}(${at}, ${value})`;

@@ -55,7 +55,8 @@ const functions = `
   quadBroadcast quadSwapDiagonal quadSwapX quadSwapY`;
 
 /** The bindings, what `main` is given, own-functions.ts with the parameters beside an array. */
-const ours = 'main record moment floats ints group invocation time_step opaque to_int element four';
+const ours = `
+  main record moment floats ints workgroup_id invocation_id time_step opaque to_int index4 value4`;
 
 export const reservedNames: ReadonlySet<string> = new Set(
   [keywords, reservedForLater, types, functions, ours].flatMap((list) => list.trim().split(/\s+/)),

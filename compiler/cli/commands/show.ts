@@ -1,6 +1,7 @@
 /**
- * `gatework show SPEC`: layers with shapes and parameters, totals, FLOPs. `--ir` prints the graph
- * instead, `--svg FILE` draws it. `--gradients --data FILE` draws how far back gradients reach.
+ * `gatework show SPEC`: layers with shapes and parameters, totals, FLOPs, memory. `--ir` prints the
+ * graph, kernels or shaders instead, `--svg FILE` draws the graph. `--gradients --data FILE` draws
+ * how far back gradients reach.
  */
 import { Option, type Command } from 'commander';
 import { adoptStates } from '../../adopt/states.ts';
@@ -9,15 +10,23 @@ import { jsonCount, printPolynomial } from '../../graph/polynomial.ts';
 import { gradientGraph, inferenceGraph, plainGraph } from '../../pipeline.ts';
 import { UsageError } from '../failure.ts';
 import { writeAside } from '../files.ts';
+import {
+  peakMemoryOf,
+  programFor,
+  shaderText,
+  type PeakMemory,
+  type Purpose,
+} from '../kernel-programs.ts';
 import { specOptions, wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
-import { compileSpec } from '../spec.ts';
+import { compileOpened, compileSpec, openSpec } from '../spec.ts';
 import type { StepNorms } from '../step-norms.ts';
 import { summarize, type ModelSummary } from '../summary.ts';
 import { table } from '../table.ts';
 
 interface ShowOptions extends SpecOptions {
-  readonly ir?: 'graph' | 'optimized' | 'gradient';
+  readonly ir?: GraphForm | KernelForm;
+  readonly for?: Purpose;
   readonly svg?: string;
   readonly gradients?: boolean;
   readonly data?: string;
@@ -26,13 +35,21 @@ interface ShowOptions extends SpecOptions {
   readonly seed: number;
 }
 
+type GraphForm = 'graph' | 'optimized' | 'gradient';
+type KernelForm = 'kernels' | 'wgsl';
+
 export function define(command: Command): void {
   specOptions(command)
     .addOption(
       new Option(
         '--ir <which>',
-        'print the graph: as elaborated, as run, or with gradients',
-      ).choices(['graph', 'optimized', 'gradient']),
+        'print the graph: as elaborated, as run, or with gradients; or what runs on a GPU',
+      ).choices(['graph', 'optimized', 'gradient', 'kernels', 'wgsl']),
+    )
+    .addOption(
+      new Option('--for <what>', 'of what --ir kernels and --ir wgsl are; run if left out').choices(
+        ['run', 'grad', 'train'],
+      ),
     )
     .option('--svg <file>', 'draw the graph, cells inside their loops')
     .option('--gradients', 'draw the norm of dLoss_T/da<t> over t, to --svg or gradients.svg')
@@ -52,19 +69,42 @@ async function show(spec: string, options: ShowOptions): Promise<void> {
     await showGradients(spec, options);
     return;
   }
-  const compiled = await compileSpec(spec, { dims: options.dim, mode: 'inference' });
+  if (options.ir === 'kernels' || options.ir === 'wgsl') {
+    await showKernels(spec, options.ir, options);
+    return;
+  }
+  if (options.for !== undefined) throw new UsageError('--for needs --ir kernels or --ir wgsl');
+  const opened = openSpec(spec);
+  const compiled = await compileOpened(opened, { dims: options.dim, mode: 'inference' });
   const model = adoptStates(compiled);
   if (options.svg !== undefined) await draw(compiled, options.svg);
   if (options.ir !== undefined) {
     const { printGraph } = await import('../../graph/print.ts');
-    const text = printGraph(graphFor(model, options.ir));
-    if (options.json === true) printJson({ ok: true, ir: options.ir, text });
-    else print(text);
+    printText(printGraph(graphFor(model, options.ir)), options);
     return;
   }
-  const summary = summarize(model, inferenceGraph(model));
+  const mode = { dims: options.dim, mode: 'training', quiet: true } as const;
+  const memory = peakMemoryOf(compiled, await compileOpened(opened, mode));
+  const summary = summarize(model, inferenceGraph(model), memory);
   if (options.json === true) printJson({ ok: true, ...counted(summary) });
   else print(describe(summary));
+}
+
+async function showKernels(spec: string, ir: KernelForm, options: ShowOptions): Promise<void> {
+  const { for: purpose = 'run', dim } = options;
+  const mode = purpose === 'train' ? 'training' : 'inference';
+  const program = programFor(await compileSpec(spec, { dims: dim, mode }), purpose);
+  if (ir === 'wgsl') {
+    printText(await shaderText(program), options);
+    return;
+  }
+  const { printProgram } = await import('../../kernel/print-program.ts');
+  printText(printProgram(program), options);
+}
+
+function printText(text: string, { ir, json }: ShowOptions): void {
+  if (json === true) printJson({ ok: true, ir, text });
+  else print(text);
 }
 
 /** Counts as JSON has them. */
@@ -75,6 +115,15 @@ function counted(summary: ModelSummary): object {
     parameters: jsonCount(summary.parameters),
     flopsPerStep: jsonCount(summary.flops),
     flops: undefined,
+    peakMemory: countedMemory(summary.memory),
+    memory: undefined,
+  };
+}
+
+function countedMemory({ inference, training }: PeakMemory): object {
+  return {
+    inference: jsonCount(inference),
+    ...(training === undefined ? {} : { training: jsonCount(training) }),
   };
 }
 
@@ -116,7 +165,7 @@ function describeNorms(series: readonly StepNorms[]): string[] {
   ).split('\n');
 }
 
-function graphFor(model: Model, which: 'graph' | 'optimized' | 'gradient') {
+function graphFor(model: Model, which: GraphForm) {
   switch (which) {
     case 'graph':
       return plainGraph(model);
@@ -152,5 +201,13 @@ function describe(summary: ModelSummary): string {
     '',
     `parameters           ${printPolynomial(summary.parameters)}`,
     `FLOPs per time step  ${printPolynomial(summary.flops)}`,
+    ...describeMemory(summary.memory),
   ].join('\n');
+}
+
+function describeMemory({ inference, training }: PeakMemory): string[] {
+  return [
+    `peak memory          ${printPolynomial(inference)} bytes`,
+    ...(training === undefined ? [] : [`peak in training     ${printPolynomial(training)} bytes`]),
+  ];
 }

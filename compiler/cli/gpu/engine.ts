@@ -22,7 +22,11 @@ export async function loadWebgpu(
   // A barrier in software costs more than a dispatch, and everything takes its time.
   const form = software && schedule === 'auto' ? 'steps' : schedule;
   return WebgpuExecutable.create({
-    ...shaderProgram(graph, { ...kernels, schedule: form }),
+    ...shaderProgram(graph, {
+      ...kernels,
+      schedule: form,
+      device: software ? 'software' : 'parallel',
+    }),
     device,
     timeoutMs: software ? patience.software : patience.hardware,
     requestDevice: sharedDevice,

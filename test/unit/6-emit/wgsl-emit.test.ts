@@ -27,13 +27,13 @@ test('one element an invocation', () => {
 @group(0) @binding(2) var<storage, read_write> floats: array<f32>;
 
 @compute @workgroup_size(64, 1, 1)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) invocation: vec3<u32>) {
+fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let x_at = i32(record[0].x);
   let y_at = i32(record[0].y);
   let B = i32(record[0].z);
   let n = i32(record[0].w);
 
-  let i = i32(group.x) * 64 + i32(invocation.x);
+  let i = i32(workgroup_id.x) * 64 + i32(invocation_id.x);
   if (i < B * n) {
     // y = 2x + 1
     floats[y_at + i] = floats[x_at + i] * 2.0 + 1.0;
@@ -81,7 +81,7 @@ test('shared memory, barriers, loops, the time step, whole numbers', () => {
 var<workgroup> partial: array<f32, 8>;
 
 @compute @workgroup_size(8, 1, 1)
-fn main(@builtin(local_invocation_id) invocation: vec3<u32>) {
+fn main(@builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let x_at = i32(record[0].x);
   let ids_at = i32(record[0].y);
   let best_at = i32(record[0].z);
@@ -91,17 +91,17 @@ fn main(@builtin(local_invocation_id) invocation: vec3<u32>) {
   var last: array<i32, 2>;
 
   var sum = 0.0;
-  for (var j = i32(invocation.x); j < row_length; j += 8) {
+  for (var j = i32(invocation_id.x); j < row_length; j += 8) {
     sum = sum + floats[x_at + time_step * row_length + j];
   }
-  partial[i32(invocation.x)] = sum;
+  partial[i32(invocation_id.x)] = sum;
   workgroupBarrier();
   storageBarrier();
   var width = 4;
   while (0 < width) {
     width = width / 2;
   }
-  if (i32(invocation.x) == 0) {
+  if (i32(invocation_id.x) == 0) {
     last[0] = ints[ids_at + time_step];
     ints[best_at + time_step] = last[0];
   } else if (sum < 0.0) {
@@ -177,26 +177,26 @@ test('four numbers at once beside stores of single ones', () => {
 
 var<workgroup> tile: array<f32, 16>;
 
-fn load4_floats(element: i32) -> vec4<f32> {
-  return vec4<f32>(floats[element], floats[element + 1], floats[element + 2], floats[element + 3]);
+fn load4_floats(index4: i32) -> vec4<f32> {
+  return vec4<f32>(floats[index4], floats[index4 + 1], floats[index4 + 2], floats[index4 + 3]);
 }
 
-fn store4_tile(element: i32, four: vec4<f32>) {
-  tile[element] = four.x;
-  tile[element + 1] = four.y;
-  tile[element + 2] = four.z;
-  tile[element + 3] = four.w;
+fn store4_tile(index4: i32, value4: vec4<f32>) {
+  tile[index4] = value4.x;
+  tile[index4 + 1] = value4.y;
+  tile[index4 + 2] = value4.z;
+  tile[index4 + 3] = value4.w;
 }
 
 @compute @workgroup_size(4, 1, 1)
-fn main(@builtin(local_invocation_id) invocation: vec3<u32>) {
+fn main(@builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let y_at = i32(record[0].x);
 
-  store4_tile(i32(invocation.x) * 4, load4_floats(y_at + i32(invocation.x) * 4));
+  store4_tile(i32(invocation_id.x) * 4, load4_floats(y_at + i32(invocation_id.x) * 4));
   workgroupBarrier();
   storageBarrier();
-  tile[i32(invocation.x)] = 1.0;
-  floats[y_at + i32(invocation.x)] = load4_floats(y_at + 8).z;
+  tile[i32(invocation_id.x)] = 1.0;
+  floats[y_at + i32(invocation_id.x)] = load4_floats(y_at + 8).z;
 }
 `);
 });

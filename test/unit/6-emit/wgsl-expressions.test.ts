@@ -106,14 +106,15 @@ test('functions, conversions, fours', () => {
     [unary('toBits', x), 'bitcast<i32>(x)'],
     [unary('fromBits', i), 'bitcast<f32>(i)'],
     [unary('splat', x), 'vec4<f32>(x)'],
+    [k.pack([x, add(x, y), x, y]), 'vec4<f32>(x, x + y, x, y)'],
     [k.lane(v, 3), 'v.w'],
     [k.lane(add(v, v), 0), '(v + v).x'],
     [k.load('a', sub(i, j), 'f32'), 'floats[a_at + i - j]'],
     [k.load('a', k.select(p, i, j), 'f32'), 'floats[a_at + select(j, i, p)]'],
     [k.load('a', int(0), 'f32'), 'floats[a_at]'],
     [k.size('B'), 'B'],
-    [k.workgroup(2), 'i32(group.z)'],
-    [k.invocation(1), 'i32(invocation.y)'],
+    [k.workgroup(2), 'i32(workgroup_id.z)'],
+    [k.invocation(1), 'i32(invocation_id.y)'],
   ]);
   expect(print(unary('toInt', x)).head).toContain('fn to_int(x: f32) -> i32 {');
 });

@@ -1,4 +1,4 @@
-/** Numbers as text. What a device reads in them is in wgsl-device.test.ts. */
+/** Numbers as text. What a device reads in them is in wgsl-values-on-device.test.ts. */
 import { expect, test } from 'vitest';
 import { bitsText, numberText } from '../../../compiler/6-emit/wgsl/numbers.ts';
 

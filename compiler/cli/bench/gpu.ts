@@ -1,0 +1,103 @@
+/** A workload on this machine's GPU, and what its program asks of it. */
+import { layOut } from '../../../runtime/session/layout.ts';
+import { openDevice } from '../../../runtime/webgpu/device.ts';
+import { WebgpuExecutable } from '../../../runtime/webgpu/webgpu-executable.ts';
+import { idRanges, shaderProgram } from '../../pipeline.ts';
+import { adapterLine, openAdapter } from '../gpu/adapter.ts';
+import { note } from '../output.ts';
+import { driver } from './driver.ts';
+import { measure } from './measure.ts';
+import type { KernelTime, Measured } from './result.ts';
+import type { Subject } from './subject.ts';
+import { workload, type Workload } from './workload.ts';
+
+export interface BenchDevice {
+  readonly device: GPUDevice;
+  /** Whether it computes on the processor. */
+  readonly software: boolean;
+}
+
+/** T6403 where there is none. */
+export async function openBenchDevice(): Promise<BenchDevice> {
+  const found = await openAdapter();
+  note(adapterLine(found));
+  return { device: await openDevice(found.adapter), software: found.software };
+}
+
+export interface GpuOptions {
+  readonly reps: number | undefined;
+  readonly profile: boolean;
+}
+
+export async function measureWebgpu(
+  on: BenchDevice,
+  subject: Subject,
+  { reps, profile }: GpuOptions,
+): Promise<Measured> {
+  const work = await workload(subject, 'kernels');
+  const compiled = compileFor(on, subject, work);
+  const executable = await open(on, compiled, subject, false);
+  const times = await measure(await driver(executable, work), reps);
+  const bytes = executable.allocatedBytes;
+  executable.close();
+  const { program } = compiled;
+  const kernelTimes = profile ? await timeKernels(on, compiled, subject, work) : undefined;
+  return {
+    ...times,
+    dispatches: layOut(program, subject.bindings).dispatches.length,
+    kernels: program.kernels.length,
+    bytes,
+    ...(kernelTimes === undefined ? {} : { profile: kernelTimes }),
+  };
+}
+
+type Compiled = ReturnType<typeof shaderProgram>;
+
+function compileFor({ software }: BenchDevice, subject: Subject, work: Workload): Compiled {
+  return shaderProgram(work.graph, {
+    ids: idRanges(subject.model),
+    // What stays as it is has no next value.
+    feeds: new Map([...work.feeds].filter(([name, from]) => name !== from)),
+    // A barrier in software costs more than a dispatch.
+    schedule: software ? 'steps' : 'auto',
+  });
+}
+
+function open(
+  { device, software }: BenchDevice,
+  compiled: Compiled,
+  { bindings }: Subject,
+  profile: boolean,
+): Promise<WebgpuExecutable> {
+  const timeoutMs = software ? patience.software : patience.hardware;
+  return WebgpuExecutable.create({ ...compiled, device, bindings, timeoutMs, profile });
+}
+
+/** How long an answer may take, in milliseconds. */
+const patience = { software: 600_000, hardware: 60_000 };
+/** Calls that are timed kernel by kernel. */
+const profiledCalls = 3;
+
+/** By kernel, the longest first. Undefined, with a note, where the device tells no times. */
+async function timeKernels(
+  on: BenchDevice,
+  compiled: Compiled,
+  subject: Subject,
+  work: Workload,
+): Promise<readonly KernelTime[] | undefined> {
+  const executable = await open(on, compiled, subject, true);
+  if (executable.profile === undefined) {
+    note('note: this device tells no times of kernels');
+    return undefined;
+  }
+  const call = await driver(executable, work);
+  await call();
+  const before = new Map(executable.profile);
+  for (let i = 0; i < profiledCalls; i++) await call();
+  const spent = [...executable.profile].map(([kernel, nanoseconds]) => {
+    const ms = (nanoseconds - (before.get(kernel) ?? 0)) / profiledCalls / 1e6;
+    return { kernel, ms };
+  });
+  executable.close();
+  return spent.toSorted((a, b) => b.ms - a.ms);
+}

@@ -1,0 +1,202 @@
+/**
+ * A device computes what the graph means: small models around the edges of tiles, forward and
+ * gradients in one program, on WebGPU against the f64 oracle and against the kernel interpreter,
+ * both by the accuracy rule; the same bits at every run, in the memory that the layout says; and a
+ * training step on parameters that stay on the device.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ScheduleMode } from '../../compiler/5-schedule/forms.ts';
+import { present } from '../../compiler/base/bug.ts';
+import { trainingProgram } from '../../compiler/cli/training/program.ts';
+import { interpret } from '../../compiler/interpret/interpret.ts';
+import { gradientGraph, idRanges, shaderProgram, trainingGraph } from '../../compiler/pipeline.ts';
+import { KernelInterpreter } from '../../runtime/interpreter/kernel-interpreter.ts';
+import { layOut } from '../../runtime/session/layout.ts';
+import { stepFeeds } from '../../runtime/train/step.ts';
+import { WebgpuExecutable } from '../../runtime/webgpu/webgpu-executable.ts';
+import { inaccuracies } from '../support/accuracy.ts';
+import type { Arrays } from '../support/batches.ts';
+import { gpuDevice, gpuUnavailable } from '../support/gpu.ts';
+import {
+  firstArrays,
+  inaccurateSteps,
+  keptSteps,
+  oracleSteps,
+  roundedToF32,
+} from '../support/kept-steps.ts';
+import { compiled } from '../support/models.ts';
+import { ulpOf } from '../support/ulps.ts';
+import { bindingsOf, drawArrays, type Data } from './arbitraries/data.ts';
+import type { InputKind, Spec } from './arbitraries/models.ts';
+
+interface Case {
+  readonly name: string;
+  readonly text: string;
+  readonly kinds?: Readonly<Record<string, InputKind>>;
+  readonly time: number;
+  readonly lengths: readonly number[];
+  readonly schedules?: readonly ScheduleMode[];
+}
+
+const own = `cell leaky(n, keep = 0.9) {
+  state h: [n], seen: [n]
+  weight p: [n]
+  v = softsign(W[x<t>] + p * h<t-1> + bv)
+  seen<t> = max(keep * seen<t-1>, v)
+  g = σ(U[seen<t-1>, x<t>] + bg)
+  h<t> = g * v + (1 - g) * h<t-1>
+  emit h<t> - seen<t>
+}
+`;
+
+/** Rows, time steps and widths from 1, 3, 7, 17, 33; some sequences are empty. */
+const cases: readonly Case[] = [
+  {
+    name: 'an rnn of one row',
+    text: 'model m { input x: float[T, 3]\n output y = x -> rnn(33) -> dense(1) }',
+    time: 17,
+    lengths: [17],
+  },
+  {
+    name: 'an lstm',
+    text: 'model m { input x: float[T, 7]\n output y = x -> lstm(17) }',
+    time: 3,
+    lengths: [3, 0, 1, 2, 3, 3, 3, 2, 1, 0, 3, 3, 2, 3, 1, 3, 3],
+    schedules: ['steps', 'persistent'],
+  },
+  {
+    name: 'grus of both kinds',
+    text: `model m { input x: float[T, 1]
+      output y = x -> gru(7) -> gru(33, reset = after) }`,
+    time: 7,
+    lengths: [7, 0, 3],
+    schedules: ['steps', 'persistent'],
+  },
+  {
+    name: 'peepholes of both kinds',
+    text: `model m { input x: float[T, 17]
+      output y = x -> peephole(7) -> peephole(3, connections = diagonal) }`,
+    time: 3,
+    lengths: [1, 3, 0, 2, 3, 3, 1],
+  },
+  {
+    name: 'bidirectional lstms, two deep',
+    text: `model m { input x: float[T, 3]
+      input label: class(3)[T]
+      output y = x -> bidirectional(lstm(7), depth = 2) -> softmax(3)
+      loss crossEntropy(y, label) }`,
+    kinds: { label: 'class' },
+    time: 7,
+    lengths: [7, 1, 0],
+  },
+  {
+    name: 'embed, dropout, layerNorm and pool',
+    text: `model m { input text: words(17)[T]
+      input label: class(3)
+      output y = text -> embed(7) -> dropout(0.3) -> layerNorm -> rnn(3) -> pool(mean) -> softmax(3)
+      loss crossEntropy(y, label) }`,
+    kinds: { text: 'ids', label: 'class' },
+    time: 3,
+    lengths: [3, 0, 2, 3, 1, 3, 3],
+  },
+  {
+    name: 'ctc',
+    text: `model m { input x: float[T, 3]
+      input target: class(7)[Ty]
+      output y = x -> softmax(7)
+      loss ctc(y, target) }`,
+    kinds: { target: 'labels' },
+    time: 7,
+    lengths: [7, 3, 0],
+  },
+  {
+    name: "a cell of one's own",
+    text: `${own}model m { input x: float[T, 7]\n output y = x -> leaky(17) }`,
+    time: 7,
+    lengths: [7, 0, 3],
+  },
+];
+
+/** How far a device may be from the kernel interpreter; the driver in software is 0 to 2 off. */
+const ulpsApart = 8;
+
+const runs = cases.flatMap((one) =>
+  (one.schedules ?? (['auto'] as const)).map((schedule) => ({ ...one, schedule })),
+);
+
+describe('on a device', { timeout: 300_000 }, () => {
+  beforeEach((context) => {
+    if (gpuUnavailable !== undefined) context.skip(gpuUnavailable);
+  });
+
+  it.each(runs)('$name: outputs and gradients, $schedule', async ({ schedule, ...drawn }) => {
+    const model = compiled(drawn.text, { mode: 'training' });
+    const [kernels, plain] = [gradientGraph(model, 'kernels'), gradientGraph(model)];
+    const numbers: Data = { seed: 7, weightScale: 0.5, time: drawn.time, lengths: drawn.lengths };
+    const bindings = bindingsOf(model, numbers);
+    const inputs = roundedToF32(drawArrays(model, specOf(drawn), numbers, kernels));
+    const { program, shaders } = shaderProgram(kernels, { schedule, ids: idRanges(model) });
+    const device = present(await gpuDevice(), 'a device');
+    const executable = await WebgpuExecutable.create({ program, shaders, device, bindings });
+    const found = await executable.run(inputs);
+    expect(executable.allocatedBytes).toBe(layOut(program, bindings).bytes);
+    const again = await executable.run(inputs);
+    executable.close();
+
+    const f32 = [plain, kernels].map((graph) =>
+      interpret(graph, inputs, { precision: 'f32', bindings }),
+    );
+    const f64 = interpret(plain, inputs, { precision: 'f64', bindings });
+    expect(inaccuracies(found, f32, f64)).toEqual([]);
+    expect(bitsOf(again)).toEqual(bitsOf(found));
+    // Both run the same kernels: they may differ by what a device rounds otherwise, no more.
+    const interpreted = await new KernelInterpreter(program, bindings).run(inputs);
+    expect(farthest(found, interpreted)).toBeLessThanOrEqual(ulpsApart);
+  });
+
+  it('a training step of the zoo, on parameters that stay there', async () => {
+    const file = fileURLToPath(new URL('../../specs/zoo/names.gate', import.meta.url));
+    const text = readFileSync(file, 'utf8');
+    const model = compiled(text, { mode: 'training', dims: new Map([['V', 17]]) });
+    const options = { optimizer: present(model.training.optimizer, 'adam'), clipNorm: 5 };
+    const graph = trainingGraph(model, options, 'kernels');
+    const numbers: Data = { seed: 3, weightScale: 0.2, time: 7, lengths: [7, 3, 0] };
+    const bindings = bindingsOf(model, numbers);
+    const feeds = stepFeeds(trainingProgram(model, bindings, 'f32'), false);
+    const spec = specOf({ text, kinds: { text: 'ids' } });
+    const first = firstArrays(drawArrays(model, spec, numbers, graph));
+    const training = { first, feeds, bindings, steps: 1 };
+    const { program, shaders } = shaderProgram(graph, { feeds, ids: idRanges(model) });
+    const device = present(await gpuDevice(), 'a device');
+    const executable = await WebgpuExecutable.create({ program, shaders, device, bindings });
+    const results = graph.results.map((r) => r.name);
+    const found = await keptSteps(executable, results, training);
+    executable.close();
+    const plain = trainingGraph(model, options);
+    const f32 = [plain, graph].map((g) => oracleSteps(g, training, 'f32'));
+    expect(inaccurateSteps(found, f32, oracleSteps(plain, training, 'f64'))).toEqual([]);
+  });
+});
+
+function specOf({ text, kinds = {} }: Pick<Case, 'text' | 'kinds'>): Spec {
+  return { text, inputs: new Map(Object.entries(kinds)), hasLoss: false };
+}
+
+function bitsOf(arrays: Arrays): unknown {
+  return [...arrays].map(([name, { data }]) => [name, [...data]]);
+}
+
+/** The largest difference of floats, in f32 units in the last place of the result's scale. */
+function farthest(found: Arrays, other: Arrays): number {
+  let largest = 0;
+  for (const [name, { data }] of other) {
+    const here = present(found.get(name), name).data;
+    const scale = data.reduce((most: number, x: number) => Math.max(most, Math.abs(x)), 2 ** -126);
+    data.forEach((x, i) => {
+      largest = Math.max(largest, Math.abs(x - present(here[i], name)) / ulpOf(scale));
+    });
+  }
+  return largest;
+}
