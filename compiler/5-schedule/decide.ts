@@ -1,6 +1,6 @@
 /**
- * Which values are computed anew wherever they are read, and which once, by a kernel of their own or
- * together with others (`candidate`). What moves numbers, and arithmetic that costs less than a
+ * Which values are computed anew wherever they are read, and which once, by a kernel of their own
+ * or together with others (`candidate`). What moves numbers, and arithmetic that costs less than a
  * trip to memory, is computed anew; a reduction never is.
  */
 import { isElementwise } from '../graph/elementwise.ts';

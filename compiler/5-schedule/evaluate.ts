@@ -1,7 +1,7 @@
 /**
  * One element of a node as an expression: a load where the node lies in memory, else what its op
- * makes of its operands, in the scopes of an emitter. An element that is asked for twice is computed
- * once.
+ * makes of its operands, in the scopes of an emitter. An element that is asked for twice is
+ * computed once.
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';

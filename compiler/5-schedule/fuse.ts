@@ -195,7 +195,7 @@ class Fusion {
     return this.bounds(this.reader.of(node), list, item.domain).earliest <= item.order;
   }
 
-  /** The first kernel that may compute what reads so, and the one where it reads at its own index. */
+  /** The first kernel that may compute what reads so, and the one that it reads at its index. */
   private bounds(
     reads: Reads,
     list: readonly Item[],
@@ -215,7 +215,7 @@ class Fusion {
     return { earliest, producer: fits ? producer : undefined };
   }
 
-  /** What is computed by one kernel and read by another, or elsewhere in its own, goes to memory. */
+  /** What one kernel computes and another reads, or itself at another index, goes to memory. */
   private placeWhatIsRead(): void {
     const kernels = this.items.flatMap((item) => (item.kind === 'loop' ? item.body : [item]));
     const read = new Set<Node>();

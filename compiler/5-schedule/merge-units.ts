@@ -15,6 +15,8 @@ import { accessOf, type KernelUnit, type LoopUnit, type Unit } from './units.ts'
 
 /** Statements of one kernel, at most: a device takes long over a long text. */
 const mostStatements = 600;
+/** Kernels in one, at most: they stand in a chain of conditions, and WGSL bounds how deep. */
+const mostTogether = 60;
 
 export function mergeUnits(units: readonly Unit[]): Unit[] {
   const levels = levelsOf(units);
@@ -67,7 +69,8 @@ function packed(drafts: readonly KernelDraft[]): KernelDraft[][] {
     let length = 0;
     for (const draft of same) {
       const own = lengthOf(draft.statements);
-      if (pack.length > 0 && length + own > mostStatements) {
+      const full = length + own > mostStatements || pack.length === mostTogether;
+      if (pack.length > 0 && full) {
         packs.push(pack);
         pack = [];
         length = 0;

@@ -257,7 +257,7 @@ function writePlain(
   });
 }
 
-/** What hangs on the product is written once, in a loop over the tile: a text of bearable length. */
+/** What hangs on the product is written once, in a loop over the tile: the text stays short. */
 function writeInTurn(
   evaluator: Evaluator,
   draft: KernelDraft,

@@ -24,7 +24,7 @@ interface Reduction {
   readonly axes: readonly number[];
   readonly extents: Shape;
   readonly initial: Expression;
-  combine(x: Expression, y: Expression): Expression;
+  readonly combine: (x: Expression, y: Expression) => Expression;
 }
 
 /** The reduction of a kernel, if a workgroup for each of its results is worth its while. */
@@ -99,7 +99,7 @@ function fold(
   const memory = 'parts';
   draft.shared.push({ name: memory, element, length: lanes });
   emitter.push({ kind: 'store', memory, index: lane, value: running }, { kind: 'barrier' });
-  // One invocation adds up the parts: a tree would wait once a level, which costs more than it saves.
+  // One invocation adds up the parts: a tree would wait once a level, and save less than that.
   emitter.when(k.equal(lane, k.int(0)), () => {
     emitter.loopBy('other', { from: k.int(1), to: k.int(lanes), step: k.int(1) }, (other) => {
       assign(combine(running, k.load(memory, other, element)));

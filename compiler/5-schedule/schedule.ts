@@ -28,7 +28,7 @@ import { polynomialSize } from './sizes.ts';
 import { accessOf, draftsOf, unitsOf, type Unit } from './units.ts';
 
 export interface ScheduleOptions {
-  /** Results that are the next value of a parameter, by parameter: they come to lie in its place. */
+  /** Results that are a parameter's next value, by parameter: they come to lie in its place. */
   readonly feeds?: Feeds;
   /** What ids a parameter may hold, by parameter. */
   readonly ids?: ReadonlyMap<string, IdRange>;

@@ -36,11 +36,12 @@ export function typeOf(e: Expression): ValueType {
 }
 
 export function int(value: number): Expression {
-  return { kind: 'number', type: 'i32', value };
+  // Never -0, which no whole number is.
+  return { kind: 'number', type: 'i32', value: value + 0 };
 }
 
 export function float(value: number): Expression {
-  return { kind: 'number', type: 'f32', value };
+  return { kind: 'number', type: 'f32', value: Math.fround(value) };
 }
 
 export function bool(value: boolean): Expression {
