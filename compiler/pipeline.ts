@@ -146,7 +146,13 @@ export type KernelOptions = ScheduleOptions;
 
 /** A graph for kernels as the program that runs it. */
 export function kernelProgram(graph: Graph, options: KernelOptions = {}): Program {
-  return verifyProgram(schedule(graph, options));
+  return verifyProgram(schedule(graph, { sourceLine: standardLine, ...options }));
+}
+
+/** A line of the standard library. */
+function standardLine(source: string, line: number): string | undefined {
+  const [, file] = /^std\/(\w+)\.gate$/.exec(source) ?? [];
+  return file === undefined ? undefined : standardLibrary[file]?.split('\n')[line - 1];
 }
 
 /** The same with a shader for each kernel. */

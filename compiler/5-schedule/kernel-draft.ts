@@ -104,10 +104,10 @@ export function gridOf(groups: Expression): readonly [Expression, Expression, Ex
   return [k.min(groups, k.int(widestAxis)), k.ceilDiv(groups, k.int(widestAxis)), k.int(1)];
 }
 
-/** `lstm.l0.forward.a` is `a` to a kernel, so that layers share kernels. */
+/** `lstm.l0.forward.a` and `a.3` are `a` to a kernel, so that layers share kernels. */
 export function shortName(name: string): string {
-  const last = name.split(/[./]/).at(-1) ?? name;
-  return last === '' ? 'memory' : last;
+  const words = name.split(/[./]/).filter((word) => word !== '' && !/^\d+$/.test(word));
+  return words.at(-1) ?? 'memory';
 }
 
 function sizesIn(statements: readonly Statement[]): Set<string> {

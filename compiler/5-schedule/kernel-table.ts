@@ -5,6 +5,7 @@
 import type { Expression, Kernel, KernelFunction } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';
 import { mathFunctions } from '../kernel/math/all.ts';
+import { printKernel } from '../kernel/print.ts';
 import { visitExpression, visitStatements } from '../kernel/walk.ts';
 import { finishKernel, type KernelDraft } from './kernel-draft.ts';
 
@@ -15,7 +16,8 @@ export class KernelTable {
 
   add(draft: KernelDraft): { readonly index: number; readonly kernel: Kernel } {
     const nameless = finishKernel(draft, '');
-    const key = JSON.stringify(nameless);
+    // Not as JSON, to which 0 and -0, and infinities of both signs, are the same.
+    const key = printKernel(nameless);
     const known = this.known.get(key);
     if (known !== undefined) return { index: known, kernel: present(this.all[known], 'a kernel') };
     const index = this.all.length;

@@ -29,6 +29,10 @@ export class Reader {
     this.copied = new Set(homes.copies.map((copy) => copy.node));
   }
 
+  isLeaf(node: Node): boolean {
+    return this.decisions.isLeaf(node);
+  }
+
   /** For a kernel that stores the node without computing it, if it is computed elsewhere. */
   ofCopy(node: Node): Reads {
     return this.decisions.isLeaf(node) ? new Map([[node, 'same']]) : this.of(node);

@@ -24,6 +24,7 @@ import { mergeUnits } from './merge-units.ts';
 import { memoryType, type Node, type Place, type Tensor } from './node.ts';
 import { densePlace, nodesOf, type NodeGraph } from './nodes-of.ts';
 import { formsFor, type DeviceKind, type ScheduleMode } from './forms.ts';
+import { Origins, type SourceLine } from './origins.ts';
 import { polynomialSize } from './sizes.ts';
 import { accessOf, draftsOf, unitsOf, type Unit } from './units.ts';
 
@@ -36,6 +37,8 @@ export interface ScheduleOptions {
   readonly schedule?: ScheduleMode;
   /** What the program is to run on; `parallel` if not said. Any device computes either. */
   readonly device?: DeviceKind;
+  /** Lines of the sources, for those who read the kernels. */
+  readonly sourceLine?: SourceLine;
 }
 
 export function schedule(graph: Graph, options: ScheduleOptions = {}): Program {
@@ -43,8 +46,9 @@ export function schedule(graph: Graph, options: ScheduleOptions = {}): Program {
   const results = resultPlaces(nodes);
   const { items, reader } = fuse(nodes, results.stored);
   const fed = feedBack(nodes, items, reader, results.places, options.feeds ?? new Map());
+  const origins = new Origins(reader, options.sourceLine ?? (() => undefined));
   const units = mergeUnits(
-    unitsOf(fed.items, formsFor(options.schedule ?? 'auto', options.device ?? 'parallel')),
+    unitsOf(fed.items, formsFor(options.schedule ?? 'auto', options.device ?? 'parallel'), origins),
   );
   return new Assembler(graph, nodes, units, fed.places, options).program();
 }

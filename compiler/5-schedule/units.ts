@@ -8,6 +8,7 @@ import type { Item, KernelItem, LoopItem } from './fuse.ts';
 import type { KernelDraft } from './kernel-draft.ts';
 import type { Tensor } from './node.ts';
 import type { Loop } from './nodes-of.ts';
+import type { Origins } from './origins.ts';
 import { dimSize } from './sizes.ts';
 
 export interface KernelUnit {
@@ -29,16 +30,19 @@ export interface Forms {
   loop(item: LoopItem, name: string): KernelDraft | undefined;
 }
 
-export function unitsOf(items: readonly Item[], forms: Forms): Unit[] {
+export function unitsOf(items: readonly Item[], forms: Forms, origins: Origins): Unit[] {
   return items.map((item): Unit => {
-    if (item.kind === 'kernel') return { kind: 'kernel', draft: forms.kernel(item, nameOf(item)) };
+    if (item.kind === 'kernel')
+      return { kind: 'kernel', draft: origins.mark(forms.kernel(item, nameOf(item)), [item]) };
     const { loop, body } = item;
     const whole = forms.loop(item, `${loop.name}.scan`);
-    if (whole !== undefined) return { kind: 'kernel', draft: whole };
+    if (whole !== undefined) return { kind: 'kernel', draft: origins.mark(whole, body) };
     return {
       kind: 'loop',
       count: dimSize(loop.parts.time),
-      drafts: body.map((kernel) => forms.kernel(kernel, nameOf(kernel, loop))),
+      drafts: body.map((kernel) =>
+        origins.mark(forms.kernel(kernel, nameOf(kernel, loop)), [kernel]),
+      ),
     };
   });
 }

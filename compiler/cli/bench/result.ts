@@ -54,7 +54,10 @@ export function describeResult(result: BenchResult): string {
   const { backend, mode, median, p25, p75, reps, peak, gflops } = result;
   const share = peak === undefined ? '' : `, ${percent(gflops / peak)} of ${figures(peak)}`;
   const rows: [string, string][] = [
-    ['ms per call', `${figures(median)}  (${figures(p25)} to ${figures(p75)}, ${reps} calls)`],
+    [
+      'ms per call',
+      `${figures(median)}  (${figures(p25)} to ${figures(p75)}, ${reps} ${reps === 1 ? 'call' : 'calls'})`,
+    ],
     ['tokens/s', figures(result.tokensPerSecond)],
     ['GFLOP/s', `${figures(gflops)}${share}`],
   ];

@@ -23,7 +23,7 @@ export interface Workload {
   /** First values of those. */
   readonly kept: ReadonlyMap<string, NdArray>;
   /** What goes in with the call of this number, the first being 1. */
-  inputs(call: number): ReadonlyMap<string, NdArray>;
+  readonly inputs: (call: number) => ReadonlyMap<string, NdArray>;
   /** Results that are read after each call. */
   readonly wanted: readonly string[];
 }
