@@ -7,7 +7,6 @@
  */
 import type { Expression, MemoryType } from '../../runtime/artifact/kernel.ts';
 import type { Polynomial } from '../graph/polynomial.ts';
-import type { Shape } from '../graph/dim.ts';
 import type { Dtype, Instruction, TensorType } from '../graph/types.ts';
 
 /** A stretch of memory that the plan will place. */
@@ -59,8 +58,4 @@ export interface Region {
 
 export function memoryType(dtype: Dtype): MemoryType {
   return dtype === 'float' ? 'f32' : 'i32';
-}
-
-export function shapeOf(node: Node): Shape {
-  return node.type.shape;
 }

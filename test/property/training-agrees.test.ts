@@ -70,7 +70,9 @@ async function disagreements(
 
 describe('training steps as kernels', { timeout: 600_000 }, () => {
   it('agree with the oracle, step after step', async () => {
-    const models = fileSpec({ dropout: true, heads: 1 });
+    const wanted = { dropout: true, heads: 1 };
+    // Of widths that are no multiple of 4, or that are: kernels then go by four elements at once.
+    const models = fc.oneof(fileSpec(wanted), fileSpec({ ...wanted, widths: 4 }));
     await fc.assert(
       fc.asyncProperty(models, data, options, async (drawn, numbers, how) => {
         const model = compiled(withOptimizer(drawn, how.optimizer), { mode: 'training' });

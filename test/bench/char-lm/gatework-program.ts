@@ -24,5 +24,7 @@ export function compileTask(): { readonly program: Program; readonly shaders: re
   const graph = trainingGraph(model, { optimizer }, 'kernels');
   const next = graph.results.filter(({ name }) => name.startsWith('next/'));
   const feeds = new Map(next.map(({ name }) => [name.slice('next/'.length), name]));
-  return shaderProgram(graph, { feeds, ids: idRanges(model) });
+  // As the command line has it on a device in software.
+  const forDevice = { schedule: 'steps', device: 'software' } as const;
+  return shaderProgram(graph, { feeds, ids: idRanges(model), ...forDevice });
 }

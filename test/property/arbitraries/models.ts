@@ -9,6 +9,7 @@ import {
   joined,
   ownLayers,
   stages,
+  widened,
   writeStages,
   type Flow,
   type Stage,
@@ -28,6 +29,8 @@ export interface SpecOptions extends Partial<StageLimits> {
   readonly loss?: boolean;
   /** How many outputs at most. */
   readonly heads?: number;
+  /** Widths are multiples of this; 1 if not said. */
+  readonly widths?: number;
 }
 
 type LossKind = 'crossEntropy' | 'binaryCrossEntropy' | 'mse' | 'ctc';
@@ -72,9 +75,19 @@ function draft(heads: number): fc.Arbitrary<Draft> {
   });
 }
 
+function wide(d: Draft, factor: number): Draft {
+  const all = (inside: readonly Stage[]): Stage[] => inside.map((s) => widened(s, factor));
+  return {
+    ...d,
+    width: d.width * factor,
+    trunk: all(d.trunk),
+    heads: d.heads.map((h) => ({ ...h, stages: all(h.stages), classes: h.classes * factor })),
+  };
+}
+
 /** A .gate file with one model. */
 export function fileSpec(options: SpecOptions = {}): fc.Arbitrary<Spec> {
-  return draft(options.heads ?? 2).map((d) => writeModel(d, options));
+  return draft(options.heads ?? 2).map((d) => writeModel(wide(d, options.widths ?? 1), options));
 }
 
 /** A pipeline in quotes: no loss, and its input width is left open. */
@@ -85,7 +98,8 @@ export function pipelineSpec(options: SpecOptions = {}): fc.Arbitrary<Spec> {
       const limits = limitsOf(options, false);
       // The width of the input is open: data have three features, or two ids of width two.
       const width = ids === 'embed(2)' ? 2 : openWidth;
-      const { texts } = writeStages(body, { time: true, width }, [], limits);
+      const wider = body.map((stage) => widened(stage, options.widths ?? 1));
+      const { texts } = writeStages(wider, { time: true, width }, [], limits);
       const text = joined(ids === '' ? texts : [ids, ...texts]);
       const kind = ids === '' ? 'float' : 'ids';
       return { text, inputs: new Map([['x', kind]]), hasLoss: false };

@@ -124,6 +124,32 @@ export const stages: fc.Arbitrary<Stage[]> = fc.array(
   { minLength: 1, maxLength: 3 },
 );
 
+/** The same with every width so many times as large, where it is said at all. */
+export function widened(stage: Stage, factor: number): Stage {
+  const all = (inside: readonly Stage[]): Stage[] => inside.map((one) => widened(one, factor));
+  switch (stage.kind) {
+    case 'cell':
+    case 'dense':
+    case 'classes':
+      return { ...stage, width: stage.width * factor };
+    case 'residual':
+    case 'stack':
+    case 'both':
+      return { ...stage, stages: all(stage.stages) };
+    case 'concat':
+      return { ...stage, branches: stage.branches.map(all) };
+    case 'function':
+    case 'norm':
+    case 'layer':
+    case 'reverse':
+    case 'shift':
+    case 'dropout':
+    case 'reduce':
+      return stage;
+  }
+  stage satisfies never;
+}
+
 export interface Written {
   readonly texts: readonly string[];
   readonly flow: Flow;

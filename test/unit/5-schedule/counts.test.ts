@@ -83,9 +83,21 @@ const programs = {
 
 type Name = keyof typeof programs;
 
-// The first loop of each shifts the text by a step.
-const expected: readonly (readonly [Name, number[], Counts])[] = [
-  ['lstm(256, depth = 2)', [], { perStep: 7, constant: 23, kernels: 30, bytes: 30082512 }],
+// The first loop of each shifts the text by a step; then come layers forward, and backward.
+const expected: readonly (readonly [Name, readonly number[], Counts])[] = [
+  [
+    'lstm(256, depth = 2)',
+    [1, 1, 1, 2, 2],
+    { perStep: 7, constant: 30, kernels: 33, bytes: 29_624_768 },
+  ],
+  ['lstm(64)', [1, 1, 2], { perStep: 4, constant: 24, kernels: 28, bytes: 2_823_392 }],
+  [
+    'bidirectional(lstm(64))',
+    [1, 1, 2],
+    { perStep: 4, constant: 24, kernels: 28, bytes: 5_389_264 },
+  ],
+  ['gru(64)', [1, 2, 3], { perStep: 6, constant: 24, kernels: 30, bytes: 2_194_096 }],
+  ['peephole(64)', [1, 1, 3], { perStep: 5, constant: 26, kernels: 31, bytes: 3_220_432 }],
 ];
 
 describe('a training step of a character model', () => {

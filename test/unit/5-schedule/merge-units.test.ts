@@ -24,7 +24,7 @@ interface Wanted {
   readonly statements?: number;
 }
 
-/** Each workgroup, of one invocation, copies one element, once or several times, or stores 0 where it copies nothing. */
+/** Each workgroup, of one invocation, copies an element, or stores 0 where nothing is copied. */
 function draft(name: string, wanted: Wanted): KernelDraft {
   const { from, to, lanes = 1, groups = 4, registers, statements = 1 } = wanted;
   const made = new KernelDraft(name, lanes, new Set());
