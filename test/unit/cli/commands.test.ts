@@ -64,7 +64,7 @@ describe('exit status', () => {
   });
 
   it('is 3 for a backend that is not there', () => {
-    const args = ['--input', 'a', '--output', 'b', '--backend', 'webgpu'];
+    const args = ['--input', 'a', '--output', 'b', '--backend', 'wasm'];
     const { status, stderr } = gatework('run', 'lstm(8)', ...args);
     expect(status).toBe(3);
     expect(stderr).toContain('T6402');
