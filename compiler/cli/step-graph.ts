@@ -6,15 +6,20 @@ import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import type { Model } from '../graph/model.ts';
 import type { Graph } from '../graph/types.ts';
 import { trainingGraph, type GraphUse } from '../pipeline.ts';
-import { requireLoss } from './training/program.ts';
-import { runSettings } from './training/settings.ts';
+import { runSettings, type RunSettings } from './training/settings.ts';
 
-/** R7603 for a model without a loss or an optimizer. */
-export function stepGraph(model: Model, use: GraphUse): Graph {
+type StepSettings = Pick<RunSettings, 'clipNorm' | 'clipValue' | 'residuals'>;
+
+/** R7603 for a model without a loss or an optimizer; the spec's settings if none are given. */
+export function stepGraph(
+  model: Model,
+  use: GraphUse,
+  settings: StepSettings = runSettings([model.training.settings]),
+): Graph {
   requireLoss(model);
   const { optimizer } = model.training;
   if (optimizer === undefined) throw new RuntimeFault('R7603', 'the spec has no optimizer');
-  const { clipNorm, clipValue, residuals } = runSettings([model.training.settings]);
+  const { clipNorm, clipValue, residuals } = settings;
   const options = {
     optimizer,
     residuals,
@@ -23,6 +28,15 @@ export function stepGraph(model: Model, use: GraphUse): Graph {
     ...(clipValue === undefined || clipValue === 0 ? {} : { clipValue }),
   };
   return trainingGraph(model, options, use);
+}
+
+export function requireLoss(model: Model): void {
+  if (model.graph.results.some((r) => r.name === 'loss')) return;
+  throw new RuntimeFault(
+    'R7603',
+    `${model.name} has no loss, and nothing else says what it should learn`,
+    'add one to the model: loss crossEntropy(OUTPUT, TARGET) or loss mse(OUTPUT, TARGET)',
+  );
 }
 
 /** Of a training step: each result `next/NAME` by its parameter NAME. */

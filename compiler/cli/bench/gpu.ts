@@ -4,6 +4,7 @@ import { openDevice } from '../../../runtime/webgpu/device.ts';
 import { WebgpuExecutable } from '../../../runtime/webgpu/webgpu-executable.ts';
 import { idRanges, shaderProgram } from '../../pipeline.ts';
 import { adapterLine, openAdapter } from '../gpu/adapter.ts';
+import { formsOn, patienceWith } from '../gpu/forms.ts';
 import { note } from '../output.ts';
 import { driver } from './driver.ts';
 import { measure } from './measure.ts';
@@ -58,8 +59,7 @@ function compileFor({ software }: BenchDevice, subject: Subject, work: Workload)
     ids: idRanges(subject.model),
     // What stays as it is has no next value.
     feeds: new Map([...work.feeds].filter(([name, from]) => name !== from)),
-    // A barrier in software costs more than a dispatch.
-    schedule: software ? 'steps' : 'auto',
+    ...formsOn(software),
   });
 }
 
@@ -69,12 +69,10 @@ function open(
   { bindings }: Subject,
   profile: boolean,
 ): Promise<WebgpuExecutable> {
-  const timeoutMs = software ? patience.software : patience.hardware;
+  const timeoutMs = patienceWith(software);
   return WebgpuExecutable.create({ ...compiled, device, bindings, timeoutMs, profile });
 }
 
-/** How long an answer may take, in milliseconds. */
-const patience = { software: 600_000, hardware: 60_000 };
 /** Calls that are timed kernel by kernel. */
 const profiledCalls = 3;
 

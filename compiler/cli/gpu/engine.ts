@@ -10,6 +10,7 @@ import { shaderProgram, type KernelOptions } from '../../pipeline.ts';
 import type { EngineOptions } from '../options.ts';
 import { note } from '../output.ts';
 import { adapterLine, openAdapter } from './adapter.ts';
+import { formsOn, patienceWith } from './forms.ts';
 
 /** T6403 where there is no adapter; T6404 to T6406 from the device. */
 export async function loadWebgpu(
@@ -19,16 +20,10 @@ export async function loadWebgpu(
   { checkNan = false, schedule = 'auto' }: EngineOptions,
 ): Promise<WebgpuExecutable> {
   const device = await sharedDevice();
-  // A barrier in software costs more than a dispatch, and everything takes its time.
-  const form = software && schedule === 'auto' ? 'steps' : schedule;
   return WebgpuExecutable.create({
-    ...shaderProgram(graph, {
-      ...kernels,
-      schedule: form,
-      device: software ? 'software' : 'parallel',
-    }),
+    ...shaderProgram(graph, { ...kernels, ...formsOn(software, schedule) }),
     device,
-    timeoutMs: software ? patience.software : patience.hardware,
+    timeoutMs: patienceWith(software),
     requestDevice: sharedDevice,
     bindings,
     checkNan,
@@ -57,6 +52,3 @@ async function open(): Promise<GPUDevice> {
   });
   return device;
 }
-
-/** How long an answer may take, in milliseconds. */
-const patience = { software: 600_000, hardware: 60_000 };

@@ -1,12 +1,13 @@
 /** A model with settled widths to what the training loop runs: graphs, engines, their account. */
-import { RuntimeFault, type Executable } from '../../../runtime/artifact/executable.ts';
+import type { Executable } from '../../../runtime/artifact/executable.ts';
 import { stepFeeds } from '../../../runtime/train/step.ts';
 import type { Metric, TrainingProgram } from '../../../runtime/train/training-program.ts';
 import { evaluateShape, type Bindings } from '../../graph/dim.ts';
 import type { Model, ModelMetric } from '../../graph/model.ts';
-import { resultGraph, trainingGraph } from '../../pipeline.ts';
+import { resultGraph } from '../../pipeline.ts';
 import { graphUse, loadEngine } from '../engine.ts';
 import type { EngineOptions } from '../options.ts';
+import { requireLoss, stepGraph } from '../step-graph.ts';
 import type { RunSettings } from './settings.ts';
 
 /** R7603 for a model without a loss or an optimizer. */
@@ -43,17 +44,7 @@ export async function trainingExecutable(
   bindings: Bindings,
   carries: boolean,
 ): Promise<Executable> {
-  const { optimizer } = model.training;
-  if (optimizer === undefined) throw new RuntimeFault('R7603', 'the spec has no optimizer');
-  const { clipNorm, clipValue, residuals } = settings;
-  const options = {
-    optimizer,
-    residuals,
-    // A bound of 0 would forbid every update: it means no clipping.
-    ...(clipNorm === undefined || clipNorm === 0 ? {} : { clipNorm }),
-    ...(clipValue === undefined || clipValue === 0 ? {} : { clipValue }),
-  };
-  const graph = trainingGraph(model, options, graphUse(engine));
+  const graph = stepGraph(model, graphUse(engine), settings);
   const feeds = stepFeeds(trainingProgram(model, bindings, engine.dtype), carries);
   return loadEngine(graph, engine, { model, bindings, feeds });
 }
@@ -77,15 +68,6 @@ export async function lossExecutable(
   ]);
   const graph = resultGraph(model, [...names], graphUse(engine));
   return loadEngine(graph, engine, { model, bindings });
-}
-
-export function requireLoss(model: Model): void {
-  if (model.graph.results.some((r) => r.name === 'loss')) return;
-  throw new RuntimeFault(
-    'R7603',
-    `${model.name} has no loss, and nothing else says what it should learn`,
-    'add one to the model: loss crossEntropy(OUTPUT, TARGET) or loss mse(OUTPUT, TARGET)',
-  );
 }
 
 /** `nats` is told to people as perplexity; a second loss's metrics have the graph's numbers. */

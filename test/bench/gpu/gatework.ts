@@ -36,7 +36,7 @@ function timed({ name, batch, time }: Timed, backend: string): unknown {
   const dims = ['--dim', `B=${batch}`, '--dim', `T=${time}`];
   const run = spawnSync(
     process.execPath,
-    [main, 'bench', spec, '--train', ...dims, '--backend', backend, '--json'],
+    [main, 'bench', spec, '--train', ...dims, '--backend', backend, '--reps', '20', '--json'],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 600_000 },
   );
   if (run.status !== 0) return { failed: run.status ?? String(run.error ?? run.signal) };
