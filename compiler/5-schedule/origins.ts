@@ -1,6 +1,6 @@
 /**
- * Where in the spec a kernel comes from: for messages, the place of what is at its heart; for whoever
- * reads the kernel, the lines of all that it computes.
+ * Where in the spec a kernel comes from: for messages, the place of what is at its heart; for those
+ * who read the kernel, the lines of all that it computes.
  */
 import type { Statement } from '../../runtime/artifact/kernel.ts';
 import type { Origin } from '../graph/types.ts';
