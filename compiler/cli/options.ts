@@ -14,6 +14,16 @@ export interface EngineOptions {
   readonly schedule?: 'auto' | 'steps' | 'persistent';
 }
 
+/** What is said of the engine, among other options. */
+export function engineOf({ backend, dtype, checkNan, schedule }: EngineOptions): EngineOptions {
+  return {
+    backend,
+    dtype,
+    ...(checkNan === undefined ? {} : { checkNan }),
+    ...(schedule === undefined ? {} : { schedule }),
+  };
+}
+
 export type Backend = 'interpreter' | 'wasm' | 'webgpu';
 
 export interface TensorOptions {

@@ -7,7 +7,7 @@ import {
   type StoredTensor,
 } from '../../runtime/tensors/safetensors.ts';
 import { readBytes, writeAside } from './files.ts';
-import type { EngineOptions, SpecOptions, TensorOptions } from './options.ts';
+import { engineOf, type EngineOptions, type SpecOptions, type TensorOptions } from './options.ts';
 import { print, printJson } from './output.ts';
 
 export type Tensors = ReadonlyMap<string, StoredTensor>;
@@ -29,7 +29,7 @@ export function readRequest(options: TensorOptions & EngineOptions): {
 } {
   const { weights, init } = options;
   return {
-    engine: { backend: options.backend, dtype: options.dtype },
+    engine: engineOf(options),
     input: readTensors(options.input),
     ...(weights === undefined ? {} : { weights: readTensors(weights) }),
     ...(init === undefined ? {} : { init }),

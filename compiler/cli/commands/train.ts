@@ -8,6 +8,7 @@ import type { SettingValue } from '../../graph/model.ts';
 import { checkEngine } from '../engine.ts';
 import { UsageError } from '../failure.ts';
 import {
+  engineOf,
   engineOptions,
   specOptions,
   wholeNumber,
@@ -70,7 +71,7 @@ async function trainCommand(spec: string, options: TrainCommandOptions): Promise
 }
 
 function asRequest(spec: string, options: TrainCommandOptions): TrainRequest {
-  const { data, out, dim, backend, dtype, weights, resume = false, force = false } = options;
+  const { data, out, dim, weights, resume = false, force = false } = options;
   if (out === '') throw new UsageError('--out needs the name of a folder');
   if (resume && weights !== undefined) {
     throw new UsageError('--resume takes the weights of the checkpoint: leave --weights out');
@@ -86,7 +87,7 @@ function asRequest(spec: string, options: TrainCommandOptions): TrainRequest {
     data,
     out,
     dims: dim,
-    engine: { backend, dtype },
+    engine: engineOf(options),
     resume,
     force,
     flags,

@@ -7,25 +7,29 @@
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let Wc_at = i32(record[0].x);
-  let v5_at = i32(record[0].y);
+  let concat_at = i32(record[0].y);
   let Wu_at = i32(record[0].z);
   let Wf_at = i32(record[0].w);
   let Wo_at = i32(record[1].x);
   let Wc_2_at = i32(record[1].y);
-  let v2_at = i32(record[1].z);
+  let concat_2_at = i32(record[1].z);
   let Wu_2_at = i32(record[1].w);
   let Wf_2_at = i32(record[2].x);
   let Wo_2_at = i32(record[2].y);
   let lengths_at = i32(record[2].z);
   let text_at = i32(record[2].w);
   let E_at = i32(record[3].x);
-  let v6_at = i32(record[3].y);
+  let gather_at = i32(record[3].y);
   let B = i32(record[3].z);
   let T = i32(record[3].w);
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
   if (group < 1) {
     let part = group;
+    // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
+    // std/lstm.gate:8  Γu = σ(Wu[a<t-1>, x<t>] + bu)
+    // std/lstm.gate:9  Γf = σ(Wf[a<t-1>, x<t>] + bf)
+    // std/lstm.gate:10  Γo = σ(Wo[a<t-1>, x<t>] + bo)
     let element = part * 64 + i32(invocation_id.x);
     let at = element / 3;
     let at_2 = element % 3;
@@ -46,17 +50,18 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let Wu_2 = floats[Wu_2_at + i_3];
       let Wf_2 = floats[Wf_2_at + i_3];
       let Wo_2 = floats[Wo_2_at + i_3];
-      floats[v5_at + i_5] = Wc;
-      floats[v5_at + i_6] = Wu;
-      floats[v5_at + i_7] = Wf;
-      floats[v5_at + i_8] = Wo;
-      floats[v2_at + i_5] = Wc_2;
-      floats[v2_at + i_6] = Wu_2;
-      floats[v2_at + i_7] = Wf_2;
-      floats[v2_at + i_8] = Wo_2;
+      floats[concat_at + i_5] = Wc;
+      floats[concat_at + i_6] = Wu;
+      floats[concat_at + i_7] = Wf;
+      floats[concat_at + i_8] = Wo;
+      floats[concat_2_at + i_5] = Wc_2;
+      floats[concat_2_at + i_6] = Wu_2;
+      floats[concat_2_at + i_7] = Wf_2;
+      floats[concat_2_at + i_8] = Wo_2;
     }
   } else {
     let part = group - 1;
+    // std/layers.gate:35  emit lookup(E, x)
     let element = part * 64 + i32(invocation_id.x);
     let at = element / 3 / T;
     let at_2 = element / 3 % T;
@@ -74,7 +79,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let i_3 = max(min(select_, 10), 0) * 3;
       let i_4 = at_3 + i_3;
       let E = floats[E_at + i_4];
-      floats[v6_at + i_7] = E;
+      floats[gather_at + i_7] = E;
     }
   }
 }
@@ -87,22 +92,22 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let bc_at = i32(record[0].x >> 2u);
-  let v4_at = i32(record[0].y >> 2u);
+  let concat_at = i32(record[0].y >> 2u);
   let bu_at = i32(record[0].z >> 2u);
   let bf_at = i32(record[0].w >> 2u);
   let bo_at = i32(record[1].x >> 2u);
   let bc_2_at = i32(record[1].y >> 2u);
-  let v1_at = i32(record[1].z >> 2u);
+  let concat_2_at = i32(record[1].z >> 2u);
   let bu_2_at = i32(record[1].w >> 2u);
   let bf_2_at = i32(record[2].x >> 2u);
   let bo_2_at = i32(record[2].y >> 2u);
   let Wc_at = i32(record[2].z >> 2u);
-  let v3_at = i32(record[2].w >> 2u);
+  let concat_3_at = i32(record[2].w >> 2u);
   let Wu_at = i32(record[3].x >> 2u);
   let Wf_at = i32(record[3].y >> 2u);
   let Wo_at = i32(record[3].z >> 2u);
   let Wc_2_at = i32(record[3].w >> 2u);
-  let v0_at = i32(record[4].x >> 2u);
+  let concat_4_at = i32(record[4].x >> 2u);
   let Wu_2_at = i32(record[4].y >> 2u);
   let Wf_2_at = i32(record[4].z >> 2u);
   let Wo_2_at = i32(record[4].w >> 2u);
@@ -161,17 +166,21 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let bo_8 = floats[bo_2_at][2];
       let bo_9 = floats[bo_2_at][3];
       let bo_10 = vec4<f32>(bo_6, bo_7, bo_8, bo_9);
-      floats[v4_at] = bc_5;
-      floats[v4_at + 1] = bu_5;
-      floats[v4_at + 2] = bf_5;
-      floats[v4_at + 3] = bo_5;
-      floats[v1_at] = bc_10;
-      floats[v1_at + 1] = bu_10;
-      floats[v1_at + 2] = bf_10;
-      floats[v1_at + 3] = bo_10;
+      floats[concat_at] = bc_5;
+      floats[concat_at + 1] = bu_5;
+      floats[concat_at + 2] = bf_5;
+      floats[concat_at + 3] = bo_5;
+      floats[concat_2_at] = bc_10;
+      floats[concat_2_at + 1] = bu_10;
+      floats[concat_2_at + 2] = bf_10;
+      floats[concat_2_at + 3] = bo_10;
     }
   } else if (group < 2) {
     let part = group - 1;
+    // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
+    // std/lstm.gate:8  Γu = σ(Wu[a<t-1>, x<t>] + bu)
+    // std/lstm.gate:9  Γf = σ(Wf[a<t-1>, x<t>] + bf)
+    // std/lstm.gate:10  Γo = σ(Wo[a<t-1>, x<t>] + bo)
     let quad = part * 64 + i32(invocation_id.x);
     let i = quad * 7;
     let i_2 = i + 1;
@@ -222,14 +231,14 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let Wo_7 = floats[Wo_2_at + (i_3 >> 2u)][i_3 & 3];
       let Wo_8 = floats[Wo_2_at + (i_4 >> 2u)][i_4 & 3];
       let slice_8 = vec4<f32>(Wo_5, Wo_6, Wo_7, Wo_8);
-      floats[v3_at + (i_5 >> 2u)] = slice;
-      floats[v3_at + (i_6 >> 2u)] = slice_2;
-      floats[v3_at + (i_7 >> 2u)] = slice_3;
-      floats[v3_at + (i_8 >> 2u)] = slice_4;
-      floats[v0_at + (i_5 >> 2u)] = slice_5;
-      floats[v0_at + (i_6 >> 2u)] = slice_6;
-      floats[v0_at + (i_7 >> 2u)] = slice_7;
-      floats[v0_at + (i_8 >> 2u)] = slice_8;
+      floats[concat_3_at + (i_5 >> 2u)] = slice;
+      floats[concat_3_at + (i_6 >> 2u)] = slice_2;
+      floats[concat_3_at + (i_7 >> 2u)] = slice_3;
+      floats[concat_3_at + (i_8 >> 2u)] = slice_4;
+      floats[concat_4_at + (i_5 >> 2u)] = slice_5;
+      floats[concat_4_at + (i_6 >> 2u)] = slice_6;
+      floats[concat_4_at + (i_7 >> 2u)] = slice_7;
+      floats[concat_4_at + (i_8 >> 2u)] = slice_8;
     }
   } else {
     let part = group - 2;
@@ -274,13 +283,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
-  let v6_at = i32(record[0].x >> 2u);
-  let v5_at = i32(record[0].y >> 2u);
-  let v4_at = i32(record[0].z >> 2u);
-  let v7_at = i32(record[0].w >> 2u);
-  let v2_at = i32(record[1].x >> 2u);
-  let v1_at = i32(record[1].y >> 2u);
-  let v8_at = i32(record[1].z >> 2u);
+  let gather_at = i32(record[0].x >> 2u);
+  let concat_at = i32(record[0].y >> 2u);
+  let concat_2_at = i32(record[0].z >> 2u);
+  let add_at = i32(record[0].w >> 2u);
+  let concat_3_at = i32(record[1].x >> 2u);
+  let concat_4_at = i32(record[1].y >> 2u);
+  let add_2_at = i32(record[1].z >> 2u);
   let B = i32(record[1].w);
   let T = i32(record[2].x);
   var tile: array<vec4<f32>, 4>;
@@ -288,6 +297,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
   if (group < (B * T + 31) / 32) {
     let part = group;
+    // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
     let column = i32(invocation_id.x) % 8 * 4;
     let row = part % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
     let row_2 = row / T;
@@ -339,21 +349,21 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       var sum_16 = 0.0;
       for (var k = 0; k < 3; k++) {
         let i_4 = i_3 + k;
-        let gather = floats[v6_at + (i_4 >> 2u)][i_4 & 3];
+        let gather = floats[gather_at + (i_4 >> 2u)][i_4 & 3];
         let i_8 = i_7 + k;
-        let gather_2 = floats[v6_at + (i_8 >> 2u)][i_8 & 3];
+        let gather_2 = floats[gather_at + (i_8 >> 2u)][i_8 & 3];
         let i_12 = i_11 + k;
-        let gather_3 = floats[v6_at + (i_12 >> 2u)][i_12 & 3];
+        let gather_3 = floats[gather_at + (i_12 >> 2u)][i_12 & 3];
         let i_16 = i_15 + k;
-        let gather_4 = floats[v6_at + (i_16 >> 2u)][i_16 & 3];
+        let gather_4 = floats[gather_at + (i_16 >> 2u)][i_16 & 3];
         let i_18 = i_17 + k;
-        let concat = floats[v5_at + (i_18 >> 2u)][i_18 & 3];
+        let concat = floats[concat_at + (i_18 >> 2u)][i_18 & 3];
         let i_20 = i_19 + k;
-        let concat_2 = floats[v5_at + (i_20 >> 2u)][i_20 & 3];
+        let concat_2 = floats[concat_at + (i_20 >> 2u)][i_20 & 3];
         let i_22 = i_21 + k;
-        let concat_3 = floats[v5_at + (i_22 >> 2u)][i_22 & 3];
+        let concat_3 = floats[concat_at + (i_22 >> 2u)][i_22 & 3];
         let i_24 = i_23 + k;
-        let concat_4 = floats[v5_at + (i_24 >> 2u)][i_24 & 3];
+        let concat_4 = floats[concat_at + (i_24 >> 2u)][i_24 & 3];
         sum = sum + gather * concat;
         sum_2 = sum_2 + gather * concat_2;
         sum_3 = sum_3 + gather * concat_3;
@@ -384,18 +394,19 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
         let i_27 = column + i_25 + i_26;
         if (row_16 < B * T) {
           let product = tile[down];
-          let concat_5 = floats[v4_at + (column >> 2u)];
+          let concat_5 = floats[concat_2_at + (column >> 2u)];
           let add = product.x + concat_5.x;
           let add_2 = product.y + concat_5.y;
           let add_3 = product.z + concat_5.z;
           let add_4 = product.w + concat_5.w;
           let add_5 = vec4<f32>(add, add_2, add_3, add_4);
-          floats[v7_at + (i_27 >> 2u)] = add_5;
+          floats[add_at + (i_27 >> 2u)] = add_5;
         }
       }
     }
   } else {
     let part = group - (B * T + 31) / 32;
+    // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
     let column = i32(invocation_id.x) % 8 * 4;
     let row = part % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
     let row_2 = row / T;
@@ -447,21 +458,21 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       var sum_16 = 0.0;
       for (var k = 0; k < 3; k++) {
         let i_4 = i_3 + k;
-        let gather = floats[v6_at + (i_4 >> 2u)][i_4 & 3];
+        let gather = floats[gather_at + (i_4 >> 2u)][i_4 & 3];
         let i_8 = i_7 + k;
-        let gather_2 = floats[v6_at + (i_8 >> 2u)][i_8 & 3];
+        let gather_2 = floats[gather_at + (i_8 >> 2u)][i_8 & 3];
         let i_12 = i_11 + k;
-        let gather_3 = floats[v6_at + (i_12 >> 2u)][i_12 & 3];
+        let gather_3 = floats[gather_at + (i_12 >> 2u)][i_12 & 3];
         let i_16 = i_15 + k;
-        let gather_4 = floats[v6_at + (i_16 >> 2u)][i_16 & 3];
+        let gather_4 = floats[gather_at + (i_16 >> 2u)][i_16 & 3];
         let i_18 = i_17 + k;
-        let concat = floats[v2_at + (i_18 >> 2u)][i_18 & 3];
+        let concat = floats[concat_3_at + (i_18 >> 2u)][i_18 & 3];
         let i_20 = i_19 + k;
-        let concat_2 = floats[v2_at + (i_20 >> 2u)][i_20 & 3];
+        let concat_2 = floats[concat_3_at + (i_20 >> 2u)][i_20 & 3];
         let i_22 = i_21 + k;
-        let concat_3 = floats[v2_at + (i_22 >> 2u)][i_22 & 3];
+        let concat_3 = floats[concat_3_at + (i_22 >> 2u)][i_22 & 3];
         let i_24 = i_23 + k;
-        let concat_4 = floats[v2_at + (i_24 >> 2u)][i_24 & 3];
+        let concat_4 = floats[concat_3_at + (i_24 >> 2u)][i_24 & 3];
         sum = sum + gather * concat;
         sum_2 = sum_2 + gather * concat_2;
         sum_3 = sum_3 + gather * concat_3;
@@ -492,13 +503,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
         let i_27 = column + i_25 + i_26;
         if (row_16 < B * T) {
           let product = tile[down];
-          let concat_5 = floats[v1_at + (column >> 2u)];
+          let concat_5 = floats[concat_4_at + (column >> 2u)];
           let add = product.x + concat_5.x;
           let add_2 = product.y + concat_5.y;
           let add_3 = product.z + concat_5.z;
           let add_4 = product.w + concat_5.w;
           let add_5 = vec4<f32>(add, add_2, add_3, add_4);
-          floats[v8_at + (i_27 >> 2u)] = add_5;
+          floats[add_2_at + (i_27 >> 2u)] = add_5;
         }
       }
     }
@@ -553,14 +564,14 @@ fn tanh_(x: f32) -> f32 {
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let a_at = i32(record[0].x);
-  let v3_at = i32(record[0].y);
-  let v7_at = i32(record[0].z);
+  let concat_at = i32(record[0].y);
+  let add_at = i32(record[0].z);
   let c_at = i32(record[0].w);
   let lengths_at = i32(record[1].x);
   let y_at = i32(record[1].y);
   let a_2_at = i32(record[1].z);
-  let v0_at = i32(record[1].w);
-  let v8_at = i32(record[2].x);
+  let concat_2_at = i32(record[1].w);
+  let add_2_at = i32(record[2].x);
   let c_2_at = i32(record[2].y);
   let y_2_at = i32(record[2].z);
   let B = i32(record[2].w);
@@ -570,6 +581,12 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
   if (group < (B * 4 + 63) / 64) {
     let part = group;
+    // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
+    // std/lstm.gate:8  Γu = σ(Wu[a<t-1>, x<t>] + bu)
+    // std/lstm.gate:9  Γf = σ(Wf[a<t-1>, x<t>] + bf)
+    // std/lstm.gate:10  Γo = σ(Wo[a<t-1>, x<t>] + bo)
+    // std/lstm.gate:11  c<t> = Γu * c̃ + Γf * c<t-1>
+    // std/lstm.gate:12  a<t> = Γo * tanh(c<t>)
     let element = part * 64 + i32(invocation_id.x);
     let at = element / 4;
     let at_2 = element % 4;
@@ -604,26 +621,26 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
         let i_4 = i_3 + k;
         let a = load4_floats(a_at + i_4);
         let i_6 = i_5 + k;
-        let concat = load4_floats(v3_at + i_6);
+        let concat = load4_floats(concat_at + i_6);
         dot_sum = dot_sum + a.x * concat.x + a.y * concat.y + a.z * concat.z + a.w * concat.w;
         let i_13 = i_12 + k;
-        let concat_2 = load4_floats(v3_at + i_13);
+        let concat_2 = load4_floats(concat_at + i_13);
         dot_sum_2 = dot_sum_2 + a.x * concat_2.x + a.y * concat_2.y + a.z * concat_2.z + a.w * concat_2.w;
         let i_17 = i_16 + k;
-        let concat_3 = load4_floats(v3_at + i_17);
+        let concat_3 = load4_floats(concat_at + i_17);
         dot_sum_3 = dot_sum_3 + a.x * concat_3.x + a.y * concat_3.y + a.z * concat_3.z + a.w * concat_3.w;
         let i_25 = i_24 + k;
-        let concat_4 = load4_floats(v3_at + i_25);
+        let concat_4 = load4_floats(concat_at + i_25);
         dot_sum_4 = dot_sum_4 + a.x * concat_4.x + a.y * concat_4.y + a.z * concat_4.z + a.w * concat_4.w;
       }
-      let add = floats[v7_at + i_10];
+      let add = floats[add_at + i_10];
       let add_2 = dot_sum + add;
       let sigmoid_2 = sigmoid(add_2);
-      let add_3 = floats[v7_at + i_14];
+      let add_3 = floats[add_at + i_14];
       let add_4 = dot_sum_2 + add_3;
       let tanh__2 = tanh_(add_4);
       let mul = sigmoid_2 * tanh__2;
-      let add_5 = floats[v7_at + i_19];
+      let add_5 = floats[add_at + i_19];
       let add_6 = dot_sum_3 + add_5;
       let sigmoid_2_2 = sigmoid(add_6);
       let c = floats[c_at + i_20];
@@ -632,7 +649,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let lengths = ints[lengths_at + at];
       let active_ = time_step < lengths;
       let add_8 = select(c, add_7, active_);
-      let add_9 = floats[v7_at + i_27];
+      let add_9 = floats[add_at + i_27];
       let add_10 = dot_sum_4 + add_9;
       let sigmoid_3 = sigmoid(add_10);
       let tanh_2 = tanh_(add_7);
@@ -646,6 +663,12 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
     }
   } else {
     let part = group - (B * 4 + 63) / 64;
+    // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
+    // std/lstm.gate:8  Γu = σ(Wu[a<t-1>, x<t>] + bu)
+    // std/lstm.gate:9  Γf = σ(Wf[a<t-1>, x<t>] + bf)
+    // std/lstm.gate:10  Γo = σ(Wo[a<t-1>, x<t>] + bo)
+    // std/lstm.gate:11  c<t> = Γu * c̃ + Γf * c<t-1>
+    // std/lstm.gate:12  a<t> = Γo * tanh(c<t>)
     let element = part * 64 + i32(invocation_id.x);
     let at = element / 4;
     let at_2 = element % 4;
@@ -680,26 +703,26 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
         let i_4 = i_3 + k;
         let a = load4_floats(a_2_at + i_4);
         let i_6 = i_5 + k;
-        let concat = load4_floats(v0_at + i_6);
+        let concat = load4_floats(concat_2_at + i_6);
         dot_sum = dot_sum + a.x * concat.x + a.y * concat.y + a.z * concat.z + a.w * concat.w;
         let i_13 = i_12 + k;
-        let concat_2 = load4_floats(v0_at + i_13);
+        let concat_2 = load4_floats(concat_2_at + i_13);
         dot_sum_2 = dot_sum_2 + a.x * concat_2.x + a.y * concat_2.y + a.z * concat_2.z + a.w * concat_2.w;
         let i_17 = i_16 + k;
-        let concat_3 = load4_floats(v0_at + i_17);
+        let concat_3 = load4_floats(concat_2_at + i_17);
         dot_sum_3 = dot_sum_3 + a.x * concat_3.x + a.y * concat_3.y + a.z * concat_3.z + a.w * concat_3.w;
         let i_25 = i_24 + k;
-        let concat_4 = load4_floats(v0_at + i_25);
+        let concat_4 = load4_floats(concat_2_at + i_25);
         dot_sum_4 = dot_sum_4 + a.x * concat_4.x + a.y * concat_4.y + a.z * concat_4.z + a.w * concat_4.w;
       }
-      let add = floats[v8_at + i_10];
+      let add = floats[add_2_at + i_10];
       let add_2 = dot_sum + add;
       let sigmoid_2 = sigmoid(add_2);
-      let add_3 = floats[v8_at + i_14];
+      let add_3 = floats[add_2_at + i_14];
       let add_4 = dot_sum_2 + add_3;
       let tanh__2 = tanh_(add_4);
       let mul = sigmoid_2 * tanh__2;
-      let add_5 = floats[v8_at + i_19];
+      let add_5 = floats[add_2_at + i_19];
       let add_6 = dot_sum_3 + add_5;
       let sigmoid_2_2 = sigmoid(add_6);
       let c = floats[c_2_at + i_20];
@@ -708,7 +731,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let lengths = ints[lengths_at + at];
       let active_ = T - 1 - time_step < lengths;
       let add_8 = select(c, add_7, active_);
-      let add_9 = floats[v8_at + i_27];
+      let add_9 = floats[add_2_at + i_27];
       let add_10 = dot_sum_4 + add_9;
       let sigmoid_3 = sigmoid(add_10);
       let tanh_2 = tanh_(add_7);
@@ -738,12 +761,14 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let y_2_at = i32(record[0].y);
   let W_at = i32(record[0].z);
   let b_at = i32(record[0].w);
-  let v9_at = i32(record[1].x);
+  let add_at = i32(record[1].x);
   let B = i32(record[1].y);
   let T = i32(record[1].z);
   var tile: array<f32, 16>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/layers.gate:15  emit softmax(W[x] + b)
+  // test.gate:4
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row / T;
@@ -943,7 +968,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
           let dot_ = tile[down * 4 + across];
           let b = floats[b_at + column_8];
           let add = dot_ + b;
-          floats[v9_at + i_64] = add;
+          floats[add_at + i_64] = add;
         }
       }
     }
@@ -1024,12 +1049,13 @@ fn maximum(x: f32, y: f32) -> f32 {
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
-  let v9_at = i32(record[0].x);
-  let v10_at = i32(record[0].y);
+  let add_at = i32(record[0].x);
+  let reduceMax_at = i32(record[0].y);
   let B = i32(record[0].z);
   let T = i32(record[0].w);
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/layers.gate:15  emit softmax(W[x] + b)
   let element = group * 64 + i32(invocation_id.x);
   let at = element / T;
   let at_2 = element % T;
@@ -1042,10 +1068,10 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
     var reduceMax_sum = bitcast<f32>(opaque(0xff800000u));
     for (var k = 0; k < 5; k++) {
       let i_4 = i_3 + k;
-      let add = floats[v9_at + i_4];
+      let add = floats[add_at + i_4];
       reduceMax_sum = maximum(reduceMax_sum, add);
     }
-    floats[v10_at + i_6] = reduceMax_sum;
+    floats[reduceMax_at + i_6] = reduceMax_sum;
   }
 }
 
@@ -1090,13 +1116,14 @@ fn log_(x: f32) -> f32 {
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
-  let v9_at = i32(record[0].x);
-  let v10_at = i32(record[0].y);
-  let v11_at = i32(record[0].z);
+  let add_at = i32(record[0].x);
+  let reduceMax_at = i32(record[0].y);
+  let log_at = i32(record[0].z);
   let B = i32(record[0].w);
   let T = i32(record[1].x);
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/layers.gate:15  emit softmax(W[x] + b)
   let element = group * 64 + i32(invocation_id.x);
   let at = element / T;
   let at_2 = element % T;
@@ -1107,16 +1134,16 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let i_6 = i_5 + at_2;
   if (element < B * T) {
     var reduceSum_sum = 0.0;
-    let reduceMax = floats[v10_at + i_6];
+    let reduceMax = floats[reduceMax_at + i_6];
     for (var k = 0; k < 5; k++) {
       let i_4 = i_3 + k;
-      let add = floats[v9_at + i_4];
+      let add = floats[add_at + i_4];
       let sub = add - reduceMax;
       let exp__2 = exp_(sub);
       reduceSum_sum = reduceSum_sum + exp__2;
     }
     let log__2 = log_(reduceSum_sum);
-    floats[v11_at + i_6] = log__2;
+    floats[log_at + i_6] = log__2;
   }
 }
 
@@ -1152,14 +1179,15 @@ fn exp_(x: f32) -> f32 {
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let lengths_at = i32(record[0].x);
-  let v9_at = i32(record[0].y);
-  let v10_at = i32(record[0].z);
-  let v11_at = i32(record[0].w);
+  let add_at = i32(record[0].y);
+  let reduceMax_at = i32(record[0].z);
+  let log_at = i32(record[0].w);
   let y_at = i32(record[1].x);
   let B = i32(record[1].y);
   let T = i32(record[1].z);
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/layers.gate:15  emit softmax(W[x] + b)
   let element = group * 64 + i32(invocation_id.x);
   let at = element / 5 / T;
   let at_2 = element / 5 % T;
@@ -1172,10 +1200,10 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   if (element < B * (T * 5)) {
     let lengths = ints[lengths_at + at];
     let less = at_2 < lengths;
-    let add = floats[v9_at + i_3];
-    let reduceMax = floats[v10_at + i_5];
+    let add = floats[add_at + i_3];
+    let reduceMax = floats[reduceMax_at + i_5];
     let sub = add - reduceMax;
-    let log_ = floats[v11_at + i_5];
+    let log_ = floats[log_at + i_5];
     let sub_2 = sub - log_;
     let exp__2 = exp_(sub_2);
     let select_ = select(0.0, exp__2, less);

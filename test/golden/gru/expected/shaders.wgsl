@@ -6,15 +6,15 @@
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let Wu_at = i32(record[0].x);
-  let v4_at = i32(record[0].y);
+  let concat_at = i32(record[0].y);
   let Wr_at = i32(record[0].z);
   let Wc_at = i32(record[0].w);
   let bu_at = i32(record[1].x);
-  let v1_at = i32(record[1].y);
+  let concat_2_at = i32(record[1].y);
   let br_at = i32(record[1].z);
   let bc_at = i32(record[1].w);
   let Wu_2_at = i32(record[2].x);
-  let v0_at = i32(record[2].y);
+  let concat_3_at = i32(record[2].y);
   let Wr_2_at = i32(record[2].z);
   let Uc_at = i32(record[2].w);
   let c0_at = i32(record[3].x);
@@ -24,6 +24,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
   if (group < 1) {
     let part = group;
+    // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
+    // std/gru.gate:19  Γr = σ(Wr[c<t-1>, x<t>] + br)
+    // std/gru.gate:24  c̃ = tanh(Wc[Γr * c<t-1>, x<t>] + bc)
     let element = part * 64 + i32(invocation_id.x);
     let at = element / 3;
     let at_2 = element % 3;
@@ -38,9 +41,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let Wu = floats[Wu_at + i_3];
       let Wr = floats[Wr_at + i_3];
       let Wc = floats[Wc_at + i_3];
-      floats[v4_at + i_5] = Wu;
-      floats[v4_at + i_6] = Wr;
-      floats[v4_at + i_7] = Wc;
+      floats[concat_at + i_5] = Wu;
+      floats[concat_at + i_6] = Wr;
+      floats[concat_at + i_7] = Wc;
     }
   } else if (group < 2) {
     let part = group - 1;
@@ -51,12 +54,14 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let bu = floats[bu_at + element];
       let br = floats[br_at + element];
       let bc = floats[bc_at + element];
-      floats[v1_at + element] = bu;
-      floats[v1_at + i] = br;
-      floats[v1_at + i_2] = bc;
+      floats[concat_2_at + element] = bu;
+      floats[concat_2_at + i] = br;
+      floats[concat_2_at + i_2] = bc;
     }
   } else if (group < 3) {
     let part = group - 2;
+    // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
+    // std/gru.gate:19  Γr = σ(Wr[c<t-1>, x<t>] + br)
     let element = part * 64 + i32(invocation_id.x);
     let at = element / 5;
     let at_2 = element % 5;
@@ -70,9 +75,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let Wu = floats[Wu_2_at + i_2];
       let Wr = floats[Wr_2_at + i_2];
       let Uc = floats[Uc_at + i_4];
-      floats[v0_at + i_4] = Wu;
-      floats[v0_at + i_5] = Wr;
-      floats[v0_at + i_6] = Uc;
+      floats[concat_3_at + i_4] = Wu;
+      floats[concat_3_at + i_5] = Wr;
+      floats[concat_3_at + i_6] = Uc;
     }
   } else {
     let part = group - 3;
@@ -96,11 +101,11 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let bu_at = i32(record[0].x >> 2u);
-  let v3_at = i32(record[0].y >> 2u);
+  let concat_at = i32(record[0].y >> 2u);
   let br_at = i32(record[0].z >> 2u);
   let bc_at = i32(record[0].w >> 2u);
   let Wu_at = i32(record[1].x >> 2u);
-  let v2_at = i32(record[1].y >> 2u);
+  let concat_2_at = i32(record[1].y >> 2u);
   let Wr_at = i32(record[1].z >> 2u);
   let Wc_at = i32(record[1].w >> 2u);
   let c0_at = i32(record[2].x >> 2u);
@@ -127,12 +132,14 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let bc_3 = floats[bc_at][2];
       let bc_4 = floats[bc_at][3];
       let bc_5 = vec4<f32>(bc, bc_2, bc_3, bc_4);
-      floats[v3_at] = bu_5;
-      floats[v3_at + 1] = br_5;
-      floats[v3_at + 2] = bc_5;
+      floats[concat_at] = bu_5;
+      floats[concat_at + 1] = br_5;
+      floats[concat_at + 2] = bc_5;
     }
   } else if (group < 2) {
     let part = group - 1;
+    // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
+    // std/gru.gate:19  Γr = σ(Wr[c<t-1>, x<t>] + br)
     let quad = part * 64 + i32(invocation_id.x);
     let i = quad * 9;
     let i_2 = i + 5;
@@ -161,9 +168,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let Wc_3 = floats[Wc_at + (i_9 >> 2u)][i_9 & 3];
       let Wc_4 = floats[Wc_at + (i_10 >> 2u)][i_10 & 3];
       let Wc_5 = vec4<f32>(Wc, Wc_2, Wc_3, Wc_4);
-      floats[v2_at + (i_6 >> 2u)] = slice;
-      floats[v2_at + (i_7 >> 2u)] = slice_2;
-      floats[v2_at + (i_11 >> 2u)] = Wc_5;
+      floats[concat_2_at + (i_6 >> 2u)] = slice;
+      floats[concat_2_at + (i_7 >> 2u)] = slice_2;
+      floats[concat_2_at + (i_11 >> 2u)] = Wc_5;
     }
   } else {
     let part = group - 2;
@@ -193,14 +200,15 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let lengths_at = i32(record[0].x);
   let x_at = i32(record[0].y >> 2u);
-  let v4_at = i32(record[0].z >> 2u);
-  let v3_at = i32(record[0].w >> 2u);
-  let v6_at = i32(record[1].x >> 2u);
+  let concat_at = i32(record[0].z >> 2u);
+  let concat_2_at = i32(record[0].w >> 2u);
+  let add_at = i32(record[1].x >> 2u);
   let B = i32(record[1].y);
   let T = i32(record[1].z);
   var tile: array<vec4<f32>, 4>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row / T;
@@ -272,13 +280,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let x_4 = floats[x_at + (i_16 >> 2u)][i_16 & 3];
       let select_4 = select(0.0, x_4, less_4);
       let i_18 = i_17 + k;
-      let concat = floats[v4_at + (i_18 >> 2u)][i_18 & 3];
+      let concat = floats[concat_at + (i_18 >> 2u)][i_18 & 3];
       let i_20 = i_19 + k;
-      let concat_2 = floats[v4_at + (i_20 >> 2u)][i_20 & 3];
+      let concat_2 = floats[concat_at + (i_20 >> 2u)][i_20 & 3];
       let i_22 = i_21 + k;
-      let concat_3 = floats[v4_at + (i_22 >> 2u)][i_22 & 3];
+      let concat_3 = floats[concat_at + (i_22 >> 2u)][i_22 & 3];
       let i_24 = i_23 + k;
-      let concat_4 = floats[v4_at + (i_24 >> 2u)][i_24 & 3];
+      let concat_4 = floats[concat_at + (i_24 >> 2u)][i_24 & 3];
       sum = sum + select_ * concat;
       sum_2 = sum_2 + select_ * concat_2;
       sum_3 = sum_3 + select_ * concat_3;
@@ -309,13 +317,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let i_27 = column + i_25 + i_26;
       if (row_16 < B * T) {
         let product = tile[down];
-        let concat_5 = floats[v3_at + (column >> 2u)];
+        let concat_5 = floats[concat_2_at + (column >> 2u)];
         let add = product.x + concat_5.x;
         let add_2 = product.y + concat_5.y;
         let add_3 = product.z + concat_5.z;
         let add_4 = product.w + concat_5.w;
         let add_5 = vec4<f32>(add, add_2, add_3, add_4);
-        floats[v6_at + (i_27 >> 2u)] = add_5;
+        floats[add_at + (i_27 >> 2u)] = add_5;
       }
     }
   }
@@ -332,11 +340,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let c_at = i32(record[0].x >> 2u);
   let Wr_at = i32(record[0].y >> 2u);
   let Wu_at = i32(record[0].z >> 2u);
-  let v5_at = i32(record[0].w >> 2u);
+  let dot_at = i32(record[0].w >> 2u);
   let B = i32(record[1].x);
   let time_step = i32(moment.x);
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
+  // std/gru.gate:19  Γr = σ(Wr[c<t-1>, x<t>] + br)
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row + 1;
@@ -497,18 +507,18 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       sum_16 = sum_16 + c_4.x * concat_13 + c_4.y * concat_14 + c_4.z * concat_15 + c_4.w * concat_16;
     }
     let dot_ = vec4<f32>(sum, sum_2, sum_3, sum_4);
-    floats[v5_at + (i_58 >> 2u)] = dot_;
+    floats[dot_at + (i_58 >> 2u)] = dot_;
     if (row_2 < B) {
       let dot_2 = vec4<f32>(sum_5, sum_6, sum_7, sum_8);
-      floats[v5_at + (i_60 >> 2u)] = dot_2;
+      floats[dot_at + (i_60 >> 2u)] = dot_2;
     }
     if (row_4 < B) {
       let dot_3 = vec4<f32>(sum_9, sum_10, sum_11, sum_12);
-      floats[v5_at + (i_62 >> 2u)] = dot_3;
+      floats[dot_at + (i_62 >> 2u)] = dot_3;
     }
     if (row_6 < B) {
       let dot_4 = vec4<f32>(sum_13, sum_14, sum_15, sum_16);
-      floats[v5_at + (i_64 >> 2u)] = dot_4;
+      floats[dot_at + (i_64 >> 2u)] = dot_4;
     }
   }
 }
@@ -549,15 +559,18 @@ fn sigmoid(x: f32) -> f32 {
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
-  let v5_at = i32(record[0].x >> 2u);
-  let v6_at = i32(record[0].y >> 2u);
+  let dot_at = i32(record[0].x >> 2u);
+  let add_at = i32(record[0].y >> 2u);
   let c_at = i32(record[0].z >> 2u);
-  let v7_at = i32(record[0].w >> 2u);
+  let mul_at = i32(record[0].w >> 2u);
   let B = i32(record[1].x);
   let T = i32(record[1].y);
   let time_step = i32(moment.x);
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
+  // std/gru.gate:19  Γr = σ(Wr[c<t-1>, x<t>] + br)
+  // std/gru.gate:24  c̃ = tanh(Wc[Γr * c<t-1>, x<t>] + bc)
   let quad = group * 64 + i32(invocation_id.x);
   let i = quad * 8;
   let i_2 = i + 4;
@@ -577,32 +590,32 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let i_16 = i_3 + i_4 + 7;
   let i_17 = i_6 + i_7 + 3;
   if (quad < B) {
-    let dot_ = floats[v5_at + (i_2 >> 2u)][i_2 & 3];
-    let add = floats[v6_at + (i_5 >> 2u)][i_5 & 3];
+    let dot_ = floats[dot_at + (i_2 >> 2u)][i_2 & 3];
+    let add = floats[add_at + (i_5 >> 2u)][i_5 & 3];
     let add_2 = dot_ + add;
     let sigmoid_2 = sigmoid(add_2);
     let c = floats[c_at + (i_8 >> 2u)][i_8 & 3];
     let mul = sigmoid_2 * c;
-    let dot_2 = floats[v5_at + (i_9 >> 2u)][i_9 & 3];
-    let add_3 = floats[v6_at + (i_10 >> 2u)][i_10 & 3];
+    let dot_2 = floats[dot_at + (i_9 >> 2u)][i_9 & 3];
+    let add_3 = floats[add_at + (i_10 >> 2u)][i_10 & 3];
     let add_4 = dot_2 + add_3;
     let sigmoid_2_2 = sigmoid(add_4);
     let c_2 = floats[c_at + (i_11 >> 2u)][i_11 & 3];
     let mul_2 = sigmoid_2_2 * c_2;
-    let dot_3 = floats[v5_at + (i_12 >> 2u)][i_12 & 3];
-    let add_5 = floats[v6_at + (i_13 >> 2u)][i_13 & 3];
+    let dot_3 = floats[dot_at + (i_12 >> 2u)][i_12 & 3];
+    let add_5 = floats[add_at + (i_13 >> 2u)][i_13 & 3];
     let add_6 = dot_3 + add_5;
     let sigmoid_3 = sigmoid(add_6);
     let c_3 = floats[c_at + (i_14 >> 2u)][i_14 & 3];
     let mul_3 = sigmoid_3 * c_3;
-    let dot_4 = floats[v5_at + (i_15 >> 2u)][i_15 & 3];
-    let add_7 = floats[v6_at + (i_16 >> 2u)][i_16 & 3];
+    let dot_4 = floats[dot_at + (i_15 >> 2u)][i_15 & 3];
+    let add_7 = floats[add_at + (i_16 >> 2u)][i_16 & 3];
     let add_8 = dot_4 + add_7;
     let sigmoid_4 = sigmoid(add_8);
     let c_4 = floats[c_at + (i_17 >> 2u)][i_17 & 3];
     let mul_4 = sigmoid_4 * c_4;
     let mul_5 = vec4<f32>(mul, mul_2, mul_3, mul_4);
-    floats[v7_at + (i_7 >> 2u)] = mul_5;
+    floats[mul_at + (i_7 >> 2u)] = mul_5;
   }
 }
 
@@ -649,10 +662,10 @@ fn tanh_(x: f32) -> f32 {
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
-  let v7_at = i32(record[0].x >> 2u);
+  let mul_at = i32(record[0].x >> 2u);
   let Wc_at = i32(record[0].y >> 2u);
-  let v5_at = i32(record[0].z >> 2u);
-  let v6_at = i32(record[0].w >> 2u);
+  let dot_at = i32(record[0].z >> 2u);
+  let add_at = i32(record[0].w >> 2u);
   let c_at = i32(record[1].x >> 2u);
   let lengths_at = i32(record[1].y);
   let y_at = i32(record[1].z >> 2u);
@@ -662,6 +675,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   var tile: array<vec4<f32>, 4>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
+  // std/gru.gate:24  c̃ = tanh(Wc[Γr * c<t-1>, x<t>] + bc)
+  // std/gru.gate:26  c<t> = Γu * c̃ + (1 - Γu) * c<t-1>
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row + 1;
@@ -707,13 +723,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
     var sum_16 = 0.0;
     for (var k = 0; k < 4; k += 4) {
       let i_2 = i + k;
-      let mul = floats[v7_at + (i_2 >> 2u)];
+      let mul = floats[mul_at + (i_2 >> 2u)];
       let i_4 = i_3 + k;
-      let mul_2 = floats[v7_at + (i_4 >> 2u)];
+      let mul_2 = floats[mul_at + (i_4 >> 2u)];
       let i_6 = i_5 + k;
-      let mul_3 = floats[v7_at + (i_6 >> 2u)];
+      let mul_3 = floats[mul_at + (i_6 >> 2u)];
       let i_8 = i_7 + k;
-      let mul_4 = floats[v7_at + (i_8 >> 2u)];
+      let mul_4 = floats[mul_at + (i_8 >> 2u)];
       let i_10 = i_9 + k;
       let Wc = floats[Wc_at + (i_10 >> 2u)][i_10 & 3];
       let i_11 = k + 1;
@@ -784,11 +800,11 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let i_51 = i_50 + i_43;
       if (row_8 < B) {
         let product = tile[down];
-        let dot_ = floats[v5_at + (i_33 >> 2u)];
-        let add = floats[v6_at + (i_37 >> 2u)];
+        let dot_ = floats[dot_at + (i_33 >> 2u)];
+        let add = floats[add_at + (i_37 >> 2u)];
         let add_2 = dot_.x + add.x;
         let sigmoid_2 = sigmoid(add_2);
-        let add_3 = floats[v6_at + (i_40 >> 2u)];
+        let add_3 = floats[add_at + (i_40 >> 2u)];
         let add_4 = product.x + add_3.x;
         let tanh__2 = tanh_(add_4);
         let mul_5 = sigmoid_2 * tanh__2;
@@ -851,14 +867,15 @@ fn load4_floats(index4: i32) -> vec4<f32> {
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let y_at = i32(record[0].x);
-  let v2_at = i32(record[0].y);
-  let v1_at = i32(record[0].z);
-  let v8_at = i32(record[0].w);
+  let concat_at = i32(record[0].y);
+  let concat_2_at = i32(record[0].z);
+  let add_at = i32(record[0].w);
   let B = i32(record[1].x);
   let T = i32(record[1].y);
   var tile: array<f32, 16>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row / T;
@@ -924,13 +941,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let i_16 = i_15 + k;
       let y_4 = load4_floats(y_at + i_16);
       let i_18 = i_17 + k;
-      let concat = load4_floats(v2_at + i_18);
+      let concat = load4_floats(concat_at + i_18);
       let i_20 = i_19 + k;
-      let concat_2 = load4_floats(v2_at + i_20);
+      let concat_2 = load4_floats(concat_at + i_20);
       let i_22 = i_21 + k;
-      let concat_3 = load4_floats(v2_at + i_22);
+      let concat_3 = load4_floats(concat_at + i_22);
       let i_24 = i_23 + k;
-      let concat_4 = load4_floats(v2_at + i_24);
+      let concat_4 = load4_floats(concat_at + i_24);
       sum = sum + y.x * concat.x + y.y * concat.y + y.z * concat.z + y.w * concat.w;
       sum_2 = sum_2 + y.x * concat_2.x + y.y * concat_2.y + y.z * concat_2.z + y.w * concat_2.w;
       sum_3 = sum_3 + y.x * concat_3.x + y.y * concat_3.y + y.z * concat_3.z + y.w * concat_3.w;
@@ -976,9 +993,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
         let i_28 = i_27 + column_8;
         if (row_16 < B * T && column_8 < 15) {
           let dot_ = tile[down * 4 + across];
-          let concat_5 = floats[v1_at + column_8];
+          let concat_5 = floats[concat_2_at + column_8];
           let add = dot_ + concat_5;
-          floats[v8_at + i_28] = add;
+          floats[add_at + i_28] = add;
         }
       }
     }
@@ -1059,8 +1076,8 @@ fn tanh_(x: f32) -> f32 {
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let c_at = i32(record[0].x);
-  let v0_at = i32(record[0].y);
-  let v8_at = i32(record[0].z);
+  let concat_at = i32(record[0].y);
+  let add_at = i32(record[0].z);
   let bh_at = i32(record[0].w);
   let lengths_at = i32(record[1].x);
   let y_at = i32(record[1].y);
@@ -1069,6 +1086,10 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let time_step = i32(moment.x);
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/gru.gate:18  Γu = σ(Wu[c<t-1>, x<t>] + bu)
+  // std/gru.gate:19  Γr = σ(Wr[c<t-1>, x<t>] + br)
+  // std/gru.gate:22  c̃ = tanh(Wc[x<t>] + bc + Γr * (Uc[c<t-1>] + bh))
+  // std/gru.gate:26  c<t> = Γu * c̃ + (1 - Γu) * c<t-1>
   let element = group * 64 + i32(invocation_id.x);
   let at = element / 5;
   let at_2 = element % 5;
@@ -1099,20 +1120,20 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let i_4 = i_3 + k;
       let c = floats[c_at + i_4];
       let i_6 = i_5 + k;
-      let concat = floats[v0_at + i_6];
+      let concat = floats[concat_at + i_6];
       dot_sum = dot_sum + c * concat;
       let i_14 = i_13 + k;
-      let concat_2 = floats[v0_at + i_14];
+      let concat_2 = floats[concat_at + i_14];
       dot_sum_2 = dot_sum_2 + c * concat_2;
       let i_19 = i_18 + k;
-      let concat_3 = floats[v0_at + i_19];
+      let concat_3 = floats[concat_at + i_19];
       dot_sum_3 = dot_sum_3 + c * concat_3;
     }
-    let add = floats[v8_at + i_9];
+    let add = floats[add_at + i_9];
     let add_2 = dot_sum + add;
     let sigmoid_2 = sigmoid(add_2);
-    let add_3 = floats[v8_at + i_11];
-    let add_4 = floats[v8_at + i_16];
+    let add_3 = floats[add_at + i_11];
+    let add_4 = floats[add_at + i_16];
     let add_5 = dot_sum_2 + add_4;
     let sigmoid_2_2 = sigmoid(add_5);
     let bh = floats[bh_at + at_2];

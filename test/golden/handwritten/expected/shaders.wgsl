@@ -10,7 +10,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let x_at = i32(record[0].y >> 2u);
   let W_at = i32(record[0].z >> 2u);
   let bv_at = i32(record[0].w >> 2u);
-  let v0_at = i32(record[1].x >> 2u);
+  let add_at = i32(record[1].x >> 2u);
   let h0_at = i32(record[1].y >> 2u);
   let h_at = i32(record[1].z >> 2u);
   let B = i32(record[1].w);
@@ -20,6 +20,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
   if (group < (B * T + 31) / 32) {
     let part = group;
+    // test.gate:5
     let column = i32(invocation_id.x) % 8 * 4;
     let row = part % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
     let row_2 = row / T;
@@ -135,7 +136,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
           let add_3 = product.z + bv.z;
           let add_4 = product.w + bv.w;
           let add_5 = vec4<f32>(add, add_2, add_3, add_4);
-          floats[v0_at + (i_28 >> 2u)] = add_5;
+          floats[add_at + (i_28 >> 2u)] = add_5;
         }
       }
     }
@@ -219,14 +220,15 @@ fn tanh_(x: f32) -> f32 {
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let h_at = i32(record[0].x >> 2u);
   let W_at = i32(record[0].y >> 2u);
-  let v0_at = i32(record[0].z >> 2u);
-  let v1_at = i32(record[0].w >> 2u);
+  let add_at = i32(record[0].z >> 2u);
+  let tanh_at = i32(record[0].w >> 2u);
   let B = i32(record[1].x);
   let T = i32(record[1].y);
   let time_step = i32(moment.x);
   var tile: array<vec4<f32>, 4>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // test.gate:5
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row + 1;
@@ -340,7 +342,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let i_42 = column + i_41;
       if (row_8 < B) {
         let product = tile[down];
-        let add = floats[v0_at + (i_40 >> 2u)];
+        let add = floats[add_at + (i_40 >> 2u)];
         let add_2 = product.x + add.x;
         let tanh__2 = tanh_(add_2);
         let add_3 = product.y + add.y;
@@ -350,7 +352,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
         let add_5 = product.w + add.w;
         let tanh_4 = tanh_(add_5);
         let tanh_5 = vec4<f32>(tanh__2, tanh_2, tanh_3, tanh_4);
-        floats[v1_at + (i_42 >> 2u)] = tanh_5;
+        floats[tanh_at + (i_42 >> 2u)] = tanh_5;
       }
     }
   }
@@ -377,7 +379,7 @@ fn maximum(x: f32, y: f32) -> f32 {
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
-  let v1_at = i32(record[0].x);
+  let tanh_at = i32(record[0].x);
   let U_at = i32(record[0].y);
   let top_at = i32(record[0].z);
   let bu_at = i32(record[0].w);
@@ -389,6 +391,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   var tile: array<f32, 16>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // test.gate:6
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row + 1;
@@ -433,13 +436,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
     var sum_16 = 0.0;
     for (var k = 0; k < 4; k += 4) {
       let i_2 = i + k;
-      let tanh_ = load4_floats(v1_at + i_2);
+      let tanh_ = load4_floats(tanh_at + i_2);
       let i_4 = i_3 + k;
-      let tanh_2 = load4_floats(v1_at + i_4);
+      let tanh_2 = load4_floats(tanh_at + i_4);
       let i_6 = i_5 + k;
-      let tanh_3 = load4_floats(v1_at + i_6);
+      let tanh_3 = load4_floats(tanh_at + i_6);
       let i_8 = i_7 + k;
-      let tanh_4 = load4_floats(v1_at + i_8);
+      let tanh_4 = load4_floats(tanh_at + i_8);
       let i_10 = i_9 + k;
       let U = load4_floats(U_at + i_10);
       let i_12 = i_11 + k;
@@ -565,7 +568,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let G_at = i32(record[0].y);
   let p_at = i32(record[0].z);
   let h_at = i32(record[0].w);
-  let v1_at = i32(record[1].x);
+  let tanh_at = i32(record[1].x);
   let bg_at = i32(record[1].y);
   let lengths_at = i32(record[1].z);
   let y_at = i32(record[1].w);
@@ -575,6 +578,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   var tile: array<vec4<f32>, 4>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // test.gate:7
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row + 1;
@@ -679,7 +683,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
         let p = load4_floats(p_at + column);
         let h = load4_floats(h_at + i_25);
         let mul = p.x * h.x;
-        let tanh_ = load4_floats(v1_at + i_26);
+        let tanh_ = load4_floats(tanh_at + i_26);
         let bg = load4_floats(bg_at + column);
         let add = product.x + bg.x;
         let sigmoid_2 = sigmoid(add);

@@ -6,16 +6,16 @@
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let Wc_at = i32(record[0].x);
-  let v2_at = i32(record[0].y);
+  let concat_at = i32(record[0].y);
   let Wu_at = i32(record[0].z);
   let Wf_at = i32(record[0].w);
   let Wo_at = i32(record[1].x);
   let bc_at = i32(record[1].y);
-  let v1_at = i32(record[1].z);
+  let concat_2_at = i32(record[1].z);
   let bu_at = i32(record[1].w);
   let bf_at = i32(record[2].x);
   let bo_at = i32(record[2].y);
-  let v0_at = i32(record[2].z);
+  let concat_3_at = i32(record[2].z);
   let a0_at = i32(record[2].w);
   let a_at = i32(record[3].x);
   let c0_at = i32(record[3].y);
@@ -25,6 +25,10 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
   if (group < 1) {
     let part = group;
+    // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
+    // std/lstm.gate:8  Γu = σ(Wu[a<t-1>, x<t>] + bu)
+    // std/lstm.gate:9  Γf = σ(Wf[a<t-1>, x<t>] + bf)
+    // std/lstm.gate:10  Γo = σ(Wo[a<t-1>, x<t>] + bo)
     let element = part * 64 + i32(invocation_id.x);
     let at = element / 3;
     let at_2 = element % 3;
@@ -41,10 +45,10 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let Wu = floats[Wu_at + i_3];
       let Wf = floats[Wf_at + i_3];
       let Wo = floats[Wo_at + i_3];
-      floats[v2_at + i_5] = Wc;
-      floats[v2_at + i_6] = Wu;
-      floats[v2_at + i_7] = Wf;
-      floats[v2_at + i_8] = Wo;
+      floats[concat_at + i_5] = Wc;
+      floats[concat_at + i_6] = Wu;
+      floats[concat_at + i_7] = Wf;
+      floats[concat_at + i_8] = Wo;
     }
   } else if (group < 2) {
     let part = group - 1;
@@ -57,13 +61,17 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let bu = floats[bu_at + element];
       let bf = floats[bf_at + element];
       let bo = floats[bo_at + element];
-      floats[v1_at + element] = bc;
-      floats[v1_at + i] = bu;
-      floats[v1_at + i_2] = bf;
-      floats[v1_at + i_3] = bo;
+      floats[concat_2_at + element] = bc;
+      floats[concat_2_at + i] = bu;
+      floats[concat_2_at + i_2] = bf;
+      floats[concat_2_at + i_3] = bo;
     }
   } else if (group < 3) {
     let part = group - 2;
+    // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
+    // std/lstm.gate:8  Γu = σ(Wu[a<t-1>, x<t>] + bu)
+    // std/lstm.gate:9  Γf = σ(Wf[a<t-1>, x<t>] + bf)
+    // std/lstm.gate:10  Γo = σ(Wo[a<t-1>, x<t>] + bo)
     let element = part * 64 + i32(invocation_id.x);
     let at = element / 5;
     let at_2 = element % 5;
@@ -79,10 +87,10 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let Wu = floats[Wu_at + i_2];
       let Wf = floats[Wf_at + i_2];
       let Wo = floats[Wo_at + i_2];
-      floats[v0_at + i_4] = Wc;
-      floats[v0_at + i_5] = Wu;
-      floats[v0_at + i_6] = Wf;
-      floats[v0_at + i_7] = Wo;
+      floats[concat_3_at + i_4] = Wc;
+      floats[concat_3_at + i_5] = Wu;
+      floats[concat_3_at + i_6] = Wf;
+      floats[concat_3_at + i_7] = Wo;
     }
   } else {
     let part = group - 3;
@@ -110,14 +118,15 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let lengths_at = i32(record[0].x);
   let x_at = i32(record[0].y >> 2u);
-  let v2_at = i32(record[0].z >> 2u);
-  let v1_at = i32(record[0].w >> 2u);
-  let v3_at = i32(record[1].x >> 2u);
+  let concat_at = i32(record[0].z >> 2u);
+  let concat_2_at = i32(record[0].w >> 2u);
+  let add_at = i32(record[1].x >> 2u);
   let B = i32(record[1].y);
   let T = i32(record[1].z);
   var tile: array<vec4<f32>, 4>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row / T;
@@ -189,13 +198,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let x_4 = floats[x_at + (i_16 >> 2u)][i_16 & 3];
       let select_4 = select(0.0, x_4, less_4);
       let i_18 = i_17 + k;
-      let concat = floats[v2_at + (i_18 >> 2u)][i_18 & 3];
+      let concat = floats[concat_at + (i_18 >> 2u)][i_18 & 3];
       let i_20 = i_19 + k;
-      let concat_2 = floats[v2_at + (i_20 >> 2u)][i_20 & 3];
+      let concat_2 = floats[concat_at + (i_20 >> 2u)][i_20 & 3];
       let i_22 = i_21 + k;
-      let concat_3 = floats[v2_at + (i_22 >> 2u)][i_22 & 3];
+      let concat_3 = floats[concat_at + (i_22 >> 2u)][i_22 & 3];
       let i_24 = i_23 + k;
-      let concat_4 = floats[v2_at + (i_24 >> 2u)][i_24 & 3];
+      let concat_4 = floats[concat_at + (i_24 >> 2u)][i_24 & 3];
       sum = sum + select_ * concat;
       sum_2 = sum_2 + select_ * concat_2;
       sum_3 = sum_3 + select_ * concat_3;
@@ -226,13 +235,13 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let i_27 = column + i_25 + i_26;
       if (row_16 < B * T) {
         let product = tile[down];
-        let concat_5 = floats[v1_at + (column >> 2u)];
+        let concat_5 = floats[concat_2_at + (column >> 2u)];
         let add = product.x + concat_5.x;
         let add_2 = product.y + concat_5.y;
         let add_3 = product.z + concat_5.z;
         let add_4 = product.w + concat_5.w;
         let add_5 = vec4<f32>(add, add_2, add_3, add_4);
-        floats[v3_at + (i_27 >> 2u)] = add_5;
+        floats[add_at + (i_27 >> 2u)] = add_5;
       }
     }
   }
@@ -282,8 +291,8 @@ fn tanh_(x: f32) -> f32 {
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let a_at = i32(record[0].x);
-  let v0_at = i32(record[0].y);
-  let v3_at = i32(record[0].z);
+  let concat_at = i32(record[0].y);
+  let add_at = i32(record[0].z);
   let c_at = i32(record[0].w);
   let lengths_at = i32(record[1].x);
   let y_at = i32(record[1].y);
@@ -292,6 +301,12 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let time_step = i32(moment.x);
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/lstm.gate:7  c̃ = tanh(Wc[a<t-1>, x<t>] + bc)
+  // std/lstm.gate:8  Γu = σ(Wu[a<t-1>, x<t>] + bu)
+  // std/lstm.gate:9  Γf = σ(Wf[a<t-1>, x<t>] + bf)
+  // std/lstm.gate:10  Γo = σ(Wo[a<t-1>, x<t>] + bo)
+  // std/lstm.gate:11  c<t> = Γu * c̃ + Γf * c<t-1>
+  // std/lstm.gate:12  a<t> = Γo * tanh(c<t>)
   let element = group * 64 + i32(invocation_id.x);
   let at = element / 5;
   let at_2 = element % 5;
@@ -326,26 +341,26 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
       let i_4 = i_3 + k;
       let a = floats[a_at + i_4];
       let i_6 = i_5 + k;
-      let concat = floats[v0_at + i_6];
+      let concat = floats[concat_at + i_6];
       dot_sum = dot_sum + a * concat;
       let i_13 = i_12 + k;
-      let concat_2 = floats[v0_at + i_13];
+      let concat_2 = floats[concat_at + i_13];
       dot_sum_2 = dot_sum_2 + a * concat_2;
       let i_17 = i_16 + k;
-      let concat_3 = floats[v0_at + i_17];
+      let concat_3 = floats[concat_at + i_17];
       dot_sum_3 = dot_sum_3 + a * concat_3;
       let i_25 = i_24 + k;
-      let concat_4 = floats[v0_at + i_25];
+      let concat_4 = floats[concat_at + i_25];
       dot_sum_4 = dot_sum_4 + a * concat_4;
     }
-    let add = floats[v3_at + i_10];
+    let add = floats[add_at + i_10];
     let add_2 = dot_sum + add;
     let sigmoid_2 = sigmoid(add_2);
-    let add_3 = floats[v3_at + i_14];
+    let add_3 = floats[add_at + i_14];
     let add_4 = dot_sum_2 + add_3;
     let tanh__2 = tanh_(add_4);
     let mul = sigmoid_2 * tanh__2;
-    let add_5 = floats[v3_at + i_19];
+    let add_5 = floats[add_at + i_19];
     let add_6 = dot_sum_3 + add_5;
     let sigmoid_2_2 = sigmoid(add_6);
     let c = floats[c_at + i_20];
@@ -354,7 +369,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
     let lengths = ints[lengths_at + at];
     let active_ = time_step < lengths;
     let add_8 = select(c, add_7, active_);
-    let add_9 = floats[v3_at + i_27];
+    let add_9 = floats[add_at + i_27];
     let add_10 = dot_sum_4 + add_9;
     let sigmoid_3 = sigmoid(add_10);
     let tanh_2 = tanh_(add_7);

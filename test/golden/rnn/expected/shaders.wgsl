@@ -10,7 +10,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let x_at = i32(record[0].y);
   let Wa_at = i32(record[0].z);
   let ba_at = i32(record[0].w);
-  let v0_at = i32(record[1].x);
+  let add_at = i32(record[1].x);
   let a0_at = i32(record[1].y);
   let a_at = i32(record[1].z);
   let B = i32(record[1].w);
@@ -20,6 +20,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
   if (group < (B * T + 31) / 32) {
     let part = group;
+    // std/rnn.gate:5  a<t> = activation(Wa[a<t-1>, x<t>] + ba)
     let column = i32(invocation_id.x) % 8 * 4;
     let row = part % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
     let row_2 = row / T;
@@ -152,7 +153,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
             let dot_ = tile[down * 4 + across];
             let ba = floats[ba_at + column_8];
             let add = dot_ + ba;
-            floats[v0_at + i_29] = add;
+            floats[add_at + i_29] = add;
           }
         }
       }
@@ -211,7 +212,7 @@ fn tanh_(x: f32) -> f32 {
 fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocation_id) invocation_id: vec3<u32>) {
   let a_at = i32(record[0].x);
   let Wa_at = i32(record[0].y);
-  let v0_at = i32(record[0].z);
+  let add_at = i32(record[0].z);
   let lengths_at = i32(record[0].w);
   let y_at = i32(record[1].x);
   let B = i32(record[1].y);
@@ -220,6 +221,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   var tile: array<f32, 16>;
 
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
+  // std/rnn.gate:5  a<t> = activation(Wa[a<t-1>, x<t>] + ba)
   let column = i32(invocation_id.x) % 8 * 4;
   let row = group % ((B + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
   let row_2 = row + 1;
@@ -330,7 +332,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
         let i_31 = i_30 + column_8;
         if (row_8 < B && column_8 < 5) {
           let dot_ = tile[down * 4 + across];
-          let add = floats[v0_at + i_25];
+          let add = floats[add_at + i_25];
           let add_2 = dot_ + add;
           let tanh__2 = tanh_(add_2);
           let lengths = ints[lengths_at + row_8];
@@ -368,6 +370,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
   let group = i32(workgroup_id.y) * 32768 + i32(workgroup_id.x);
   if (group < (B * T + 31) / 32) {
     let part = group;
+    // std/layers.gate:5  emit activation(W[x] + b)
     let column = i32(invocation_id.x) % 8 * 2;
     let row = part % ((B * T + 31) / 32) * 32 + i32(invocation_id.x) / 8 * 4;
     let row_2 = row / T;
