@@ -78,6 +78,16 @@ export function tensorOptions(command: Command): Command {
     .requiredOption('--output <file>', 'safetensors, written when all is well');
 }
 
+/** `512MB`, `1.5GB`, `300000`: bytes. */
+export function byteCount(text: string): number {
+  const [, digits, unit = 'B'] = /^(\d+(?:\.\d+)?)\s*([kMG]?B)?$/i.exec(text) ?? [];
+  const scale = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9 }[unit.toLowerCase()];
+  if (digits === undefined || scale === undefined) {
+    throw new InvalidArgumentError('expected a number of bytes such as 512MB or 2GB.');
+  }
+  return Math.floor(Number(digits) * scale);
+}
+
 export function wholeNumber(text: string): number {
   const value = Number(text.replaceAll('_', ''));
   if (!/^[\d_]+$/.test(text) || value > 0xffffffff) {

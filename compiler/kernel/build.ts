@@ -41,7 +41,7 @@ export function int(value: number): Expression {
 }
 
 export function float(value: number): Expression {
-  return { kind: 'number', type: 'f32', value: Math.fround(value) };
+  return { kind: 'number', type: 'f32', value };
 }
 
 export function bool(value: boolean): Expression {

@@ -8,6 +8,7 @@ import type { SettingValue } from '../../graph/model.ts';
 import { checkEngine } from '../engine.ts';
 import { UsageError } from '../failure.ts';
 import {
+  byteCount,
   engineOf,
   engineOptions,
   specOptions,
@@ -29,6 +30,7 @@ interface TrainCommandOptions extends SpecOptions, EngineOptions {
   readonly batch?: number;
   readonly seed?: number;
   readonly validation?: number | string;
+  readonly memory?: number;
   readonly weights?: string;
   readonly resume?: boolean;
   readonly force?: boolean;
@@ -44,6 +46,7 @@ export function define(command: Command): void {
     .option('--batch <n>', 'examples of one update', wholeNumber)
     .option('--seed <n>', 'of first weights, order and dropout', wholeNumber)
     .option('--validation <part>', 'a fraction of the data, or a file of its own', fractionOrFile)
+    .option('--memory <size>', 'webgpu: memory that a step may take, such as 512MB', byteCount)
     .option('--weights <file>', 'begin with these: our own names or a PyTorch state_dict')
     .option('--resume', 'go on with the run in --out, to the same bits as if never stopped')
     .option('--force', 'begin anew, even over another model or a run that was stopped')
@@ -71,7 +74,10 @@ async function trainCommand(spec: string, options: TrainCommandOptions): Promise
 }
 
 function asRequest(spec: string, options: TrainCommandOptions): TrainRequest {
-  const { data, out, dim, weights, resume = false, force = false } = options;
+  const { data, out, dim, memory, weights, resume = false, force = false } = options;
+  if (memory !== undefined && options.backend !== 'webgpu') {
+    throw new UsageError('--memory needs --backend webgpu');
+  }
   if (out === '') throw new UsageError('--out needs the name of a folder');
   if (resume && weights !== undefined) {
     throw new UsageError('--resume takes the weights of the checkpoint: leave --weights out');
@@ -88,6 +94,7 @@ function asRequest(spec: string, options: TrainCommandOptions): TrainRequest {
     out,
     dims: dim,
     engine: engineOf(options),
+    ...(memory === undefined ? {} : { memory }),
     resume,
     force,
     flags,

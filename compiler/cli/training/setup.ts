@@ -12,7 +12,9 @@ import { readTensors, type Tensors } from '../tensors.ts';
 import { loadWeights } from '../weights.ts';
 import { digestOf, readData } from './data-file.ts';
 import { trainingData, type TrainingData } from './data.ts';
+import { note } from '../output.ts';
 import { requireLoss } from '../step-graph.ts';
+import { chooseResiduals, largestSizes } from './memory.ts';
 import { lossExecutable, trainingExecutable, trainingProgram } from './program.ts';
 import { checkResumable, recordOf } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';
@@ -29,6 +31,8 @@ export interface TrainRequest {
   readonly resume: boolean;
   readonly force: boolean;
   readonly weights?: string;
+  /** Bytes on the device that a training step may take. */
+  readonly memory?: number;
   /** What flags say. */
   readonly flags: GivenSettings;
 }
@@ -68,7 +72,6 @@ export async function setUpRun(request: TrainRequest): Promise<RunSetup> {
     further?.codec,
   );
   const dims = new Map([...data.dims, ...request.dims]);
-  const { carries } = data.training;
   const given = givenWeights(request, further !== undefined);
   const [training, inference] = [await compile('training')(dims), await compile('inference')(dims)];
   const record: RunRecord = {
@@ -85,7 +88,7 @@ export async function setUpRun(request: TrainRequest): Promise<RunSetup> {
     record,
     settings,
     data,
-    ...(await engines(training, inference, record, given, { ...request, carries })),
+    ...(await engines(training, inference, record, given, { ...request, data })),
   };
 }
 
@@ -94,7 +97,7 @@ async function engines(
   inference: Model,
   { dims, settings, dtype }: RunRecord,
   given: Tensors | undefined,
-  { engine, resume, carries }: TrainRequest & { readonly carries: boolean },
+  { engine, resume, memory, data }: Omit<TrainRequest, 'data'> & { readonly data: TrainingData },
 ): Promise<Omit<RunSetup, 'record' | 'settings' | 'data'>> {
   const options = given === undefined ? { init: settings.seed } : { weights: given };
   // A resumed run has its weights in the checkpoint: only their names and shapes matter here.
@@ -104,9 +107,17 @@ async function engines(
     : await loadWeights(training, options, dims);
   const adopted = given === undefined ? inference : await adoptedModel(inference, given);
   const bindings = new Map([...dims, ...loaded.bindings]);
+  const { carries } = data.training;
+  let step = settings;
+  if (memory !== undefined) {
+    const sizes = largestSizes(loaded.model, data.training, bindings);
+    const choice = chooseResiduals(loaded.model, settings, sizes, memory);
+    if (choice.note !== undefined) note(`note: ${choice.note}`);
+    step = { ...settings, residuals: choice.residuals };
+  }
   return {
     program: trainingProgram(loaded.model, bindings, dtype),
-    executable: await trainingExecutable(loaded.model, settings, engine, bindings, carries),
+    executable: await trainingExecutable(loaded.model, step, engine, bindings, carries),
     validation: await lossExecutable(adopted, engine, bindings),
     weights: () => loaded.weights,
   };
