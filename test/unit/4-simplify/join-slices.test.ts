@@ -1,3 +1,4 @@
+/** Slices that lie side by side become one, graph text in and graph text out. */
 import { describe, expect, it } from 'vitest';
 import { joinSlices } from '../../../compiler/4-simplify/join-slices.ts';
 import * as build from '../../../compiler/graph/build.ts';

@@ -1,3 +1,4 @@
+/** A y that is part of another one becomes a slice of it, graph text in and graph text out. */
 import { describe, expect, it } from 'vitest';
 import { joinYields } from '../../../compiler/4-simplify/join-yields.ts';
 import * as build from '../../../compiler/graph/build.ts';

@@ -1,3 +1,4 @@
+/** Products of one operand with several weights become one, graph text in and graph text out. */
 import { describe, expect, it } from 'vitest';
 import { hoistProducts } from '../../../compiler/4-simplify/hoist-products.ts';
 import { mergeProducts } from '../../../compiler/4-simplify/merge-products.ts';

@@ -1,3 +1,4 @@
+/** Sums in an order in which products can meet, graph text in and graph text out. */
 import { describe, expect, it } from 'vitest';
 import { regroupSums } from '../../../compiler/4-simplify/regroup-sums.ts';
 import * as build from '../../../compiler/graph/build.ts';

@@ -1,3 +1,4 @@
+/** Products that no step waits for go behind the loop: graph text in, graph text out. */
 import { describe, expect, it } from 'vitest';
 import { sinkProducts } from '../../../compiler/4-simplify/sink-products.ts';
 import * as build from '../../../compiler/graph/build.ts';

@@ -1,3 +1,4 @@
+/** A product of values side by side becomes a sum of products, graph text in and graph text out. */
 import { describe, expect, it } from 'vitest';
 import { splitProducts } from '../../../compiler/4-simplify/split-products.ts';
 import * as build from '../../../compiler/graph/build.ts';

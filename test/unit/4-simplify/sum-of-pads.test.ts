@@ -1,3 +1,4 @@
+/** Padded values that tile an axis are set side by side, graph text in and graph text out. */
 import { describe, expect, it } from 'vitest';
 import { sumOfPads } from '../../../compiler/4-simplify/sum-of-pads.ts';
 import * as build from '../../../compiler/graph/build.ts';

@@ -77,7 +77,7 @@ test(
       ok: false,
       diagnostics: [{ code: 'R7401' }],
     });
-    expect(gatework('sample', out, '--backend', 'webgpu').status).toBe(3);
+    expect(gatework('sample', out, '--backend', 'wasm').status).toBe(3);
   },
   slow,
 );

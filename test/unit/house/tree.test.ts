@@ -14,6 +14,8 @@ const files = readdirSync(root, { withFileTypes: true })
       ? readdirSync(join(root, entry.name), { recursive: true, withFileTypes: true })
           .filter((inner) => inner.isFile())
           .map((inner) => join(inner.parentPath, inner.name).slice(root.length + 1))
+          // Benchmarks have packages of their own.
+          .filter((file) => !file.includes('node_modules/'))
       : [entry.name],
   );
 const sources = files.filter((file) => /\.(?:ts|js|cjs|mjs)$/.test(file));
