@@ -1,4 +1,4 @@
-/** A slice of a sum of whole values: sums come before the slices, graph text in and graph text out. */
+/** Sums come before the slices of their terms: graph text in and graph text out. */
 import { describe, expect, it } from 'vitest';
 import { addBeforeSlicing } from '../../../compiler/4-simplify/add-before-slicing.ts';
 import * as build from '../../../compiler/graph/build.ts';

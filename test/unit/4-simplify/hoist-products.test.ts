@@ -1,4 +1,4 @@
-/** Products of inputs alone leave the loop, for all time steps at once: graph text in, graph text out. */
+/** Products of inputs alone leave the loop: graph text in and graph text out. */
 import { describe, expect, it } from 'vitest';
 import { hoistProducts } from '../../../compiler/4-simplify/hoist-products.ts';
 import * as build from '../../../compiler/graph/build.ts';
