@@ -42,12 +42,15 @@ export function graphUse({ backend }: EngineOptions): GraphUse {
 }
 
 /** The same faults before any work is done. */
-export function checkEngine({ backend, dtype, checkNan }: EngineOptions): void {
+export function checkEngine({ backend, dtype, checkNan, schedule }: EngineOptions): void {
   if (backend !== 'interpreter' && dtype === 'f64') {
     throw new UsageError(`--dtype f64 needs --backend interpreter`);
   }
   if (checkNan === true && backend !== 'webgpu') {
     throw new UsageError('--check-nan needs --backend webgpu');
+  }
+  if (schedule !== undefined && schedule !== 'auto' && backend !== 'webgpu') {
+    throw new UsageError('--schedule needs --backend webgpu');
   }
   if (backend === 'wasm') {
     throw new RuntimeFault(
