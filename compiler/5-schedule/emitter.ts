@@ -4,7 +4,7 @@
  * once is not computed again while it can still be seen.
  */
 import type { Expression, Statement, ValueType } from '../../runtime/artifact/kernel.ts';
-import { present } from '../base/bug.ts';
+import { CompilerBug, present } from '../base/bug.ts';
 import * as k from '../kernel/build.ts';
 import { partsOf } from '../kernel/walk.ts';
 
@@ -105,6 +105,12 @@ export class Emitter {
     this.variables.add(name);
     this.statements.push({ kind: 'var', name, value: initial });
     return k.local(name, k.typeOf(initial));
+  }
+
+  /** Gives a variable another value. */
+  assign(variable: Expression, value: Expression): void {
+    if (variable.kind !== 'local') throw new CompilerBug('schedule', 'only a variable is assigned');
+    this.statements.push({ kind: 'assign', name: variable.name, value });
   }
 
   /** A name that a statement brings into the scope that is open, such as a loop its variable. */

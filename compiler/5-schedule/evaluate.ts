@@ -11,7 +11,7 @@ import { opNamed } from '../ops/all.ts';
 import type { Emitter } from './emitter.ts';
 import { keyOf } from './emitter.ts';
 import { memoryType, type Node, type Place } from './node.ts';
-import { four, liesInQuads, quadOf } from './quads.ts';
+import { four, liesInQuads, quadOf, termIndices } from './quads.ts';
 import { dimSize } from './sizes.ts';
 import { shortName, type KernelDraft } from './kernel-draft.ts';
 
@@ -115,12 +115,8 @@ export class Evaluator {
     const nest = (axis: number, index: readonly Expression[]): void => {
       const extent = extents[axis];
       if (extent === undefined) {
-        const [last = k.int(0), outer] = [index.at(-1), index.slice(0, -1)];
-        let value = running;
-        for (let q = 0; q < terms; q++) {
-          value = next(terms === 1 ? index : [...outer, k.add(last, k.int(q))], value);
-        }
-        emitter.push({ kind: 'assign', name: running.kind === 'local' ? running.name : '', value });
+        const sum = (value: Expression, at: readonly Expression[]): Expression => next(at, value);
+        emitter.assign(running, termIndices(index, terms).reduce(sum, running));
         return;
       }
       const step = k.int(axis === extents.length - 1 ? terms : 1);

@@ -39,7 +39,11 @@ export function pointKernel(item: KernelItem, name: string, rows = 1, quads = fa
       emitter.named(i, 'at'),
     );
     if (first === undefined) storeRoots(evaluator, draft, item.roots, []);
-    else storeRows(evaluator, draft, item.roots, { block, rows, height, others });
+    else {
+      storeRows(emitter, { block, rows, height }, (row) =>
+        rootStores(evaluator, draft, item.roots, [row, ...others]),
+      );
+    }
   });
   draft.statements.push(...joinLoops(emitter.statements));
   return draft;
@@ -80,18 +84,9 @@ function quadKernel(item: KernelItem, draft: KernelDraft, rows: number): KernelD
       emitter.push(...quadStores(evaluator, draft, item.roots, [], column));
       return;
     }
-    const last = k.sub(height, k.int(1));
-    const stores = Array.from({ length: rows }, (_, i) => {
-      const row =
-        rows === 1 ? block : emitter.named(k.add(k.mul(block, k.int(rows)), k.int(i)), 'row');
-      const held = i === 0 ? row : emitter.named(k.min(row, last), 'row');
-      const valid = i === 0 ? k.bool(true) : k.less(row, height);
-      return {
-        valid,
-        statements: quadStores(evaluator, draft, item.roots, [held, ...others], column),
-      };
-    });
-    for (const { valid, statements } of stores) emitter.push(...k.when(valid, statements));
+    storeRows(emitter, { block, rows, height }, (row) =>
+      quadStores(evaluator, draft, item.roots, [row, ...others], column),
+    );
   });
   draft.statements.push(...joinLoops(emitter.statements));
   return draft;
@@ -143,24 +138,19 @@ interface Rows {
   readonly block: Expression;
   readonly rows: number;
   readonly height: Expression;
-  /** Indices of the other axes. */
-  readonly others: readonly Expression[];
 }
 
 /** The last row stands in for those past the end, which are not stored. */
 function storeRows(
-  evaluator: Evaluator,
-  draft: KernelDraft,
-  roots: readonly Root[],
-  { block, rows, height, others }: Rows,
+  emitter: Emitter,
+  { block, rows, height }: Rows,
+  storesOf: (row: Expression) => readonly Statement[],
 ): void {
-  const { emitter } = evaluator;
   const last = k.sub(height, k.int(1));
   const stores = Array.from({ length: rows }, (_, i) => {
     const row = emitter.named(k.add(k.mul(block, k.int(rows)), k.int(i)), 'row');
     const held = i === 0 ? row : emitter.named(k.min(row, last), 'row');
-    const valid = i === 0 ? k.bool(true) : k.less(row, height);
-    return { valid, statements: rootStores(evaluator, draft, roots, [held, ...others]) };
+    return { valid: i === 0 ? k.bool(true) : k.less(row, height), statements: storesOf(held) };
   });
   for (const { valid, statements } of stores) emitter.push(...k.when(valid, statements));
 }

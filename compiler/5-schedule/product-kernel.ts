@@ -5,7 +5,7 @@
  * barriers are slow this beats staging tiles, and caches do well enough on the others.
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
-import { present } from '../base/bug.ts';
+import { CompilerBug, present } from '../base/bug.ts';
 import type { Shape } from '../graph/dim.ts';
 import * as k from '../kernel/build.ts';
 import { sideOf } from '../ops/dot.ts';
@@ -16,7 +16,7 @@ import { joinLoops } from './join-loops.ts';
 import { group, KernelDraft } from './kernel-draft.ts';
 import type { Node } from './node.ts';
 import { storeQuads, storeRoots } from './point-kernel.ts';
-import { four, hasQuads, laneOf } from './quads.ts';
+import { four, hasQuads, laneOf, termIndices } from './quads.ts';
 import { dimSize, shapeSize, unflatten } from './sizes.ts';
 
 /** Invocations of a workgroup, as rows and columns of tiles. */
@@ -42,7 +42,7 @@ export function isProduct({ reduction, domain }: KernelItem): boolean {
   return (
     reduction?.source.kind === 'op' &&
     reduction.source.instruction.op === 'dot' &&
-    reduction.type.shape.length === domain.length &&
+    // The very same shape: one that is spread over slices has the shape of a slice for its domain.
     reduction.type.shape === domain
   );
 }
@@ -147,8 +147,7 @@ function accumulate(
   // Where the last axis is made of quads, a turn of its loop takes four terms of each sum.
   const terms = hasQuads(contracted.at(-1)) ? four : 1;
   const add = (inner: Index): void => {
-    const [last, outer] = [present(inner.at(-1), 'an index'), inner.slice(0, -1)];
-    const at = Array.from({ length: terms }, (_, q) => [...outer, k.add(last, k.int(q))]);
+    const at = termIndices(inner, terms);
     const left = rows.map((r) =>
       at.map((i) => evaluator.at(product.left, product.leftIndex(batch, r.index, i))),
     );
@@ -161,7 +160,7 @@ function accumulate(
           const [x, y] = [present(left[i]?.[q], 'a row'), present(right[j]?.[q], 'a column')];
           return k.add(total, k.mul(x, y));
         }, sum);
-        emitter.push({ kind: 'assign', name: sum.kind === 'local' ? sum.name : '', value });
+        emitter.assign(sum, value);
       });
     });
   };
@@ -175,30 +174,8 @@ function accumulate(
     const range = { from: k.int(0), to: emitter.named(dimSize(dim), 'n'), step };
     emitter.loopBy('k', range, (i) => nest(axis + 1, [...inner, i]));
   };
-  // A product over nothing has one term.
-  if (contracted.length === 0) nestless(evaluator, product, batch, rows, columns, sums);
-  else nest(0, []);
+  nest(0, []);
   return sums;
-}
-
-/** The outer product: one term a sum. */
-function nestless(
-  evaluator: Evaluator,
-  product: Product,
-  batch: Index,
-  rows: readonly Position[],
-  columns: readonly Position[],
-  sums: readonly (readonly Expression[])[],
-): void {
-  rows.forEach((r, i) => {
-    columns.forEach((c, j) => {
-      const x = evaluator.at(product.left, product.leftIndex(batch, r.index, []));
-      const y = evaluator.at(product.right, product.rightIndex(batch, c.index, []));
-      const sum = present(sums[i]?.[j], 'a sum');
-      const name = sum.kind === 'local' ? sum.name : '';
-      evaluator.emitter.push({ kind: 'assign', name, value: k.mul(x, y) });
-    });
-  });
 }
 
 /** Rows or columns of the product, and the first that the invocation computes. */
@@ -309,7 +286,7 @@ function writeInTurn(
 
 function productOf(node: Node): Product {
   const { source } = node;
-  if (source.kind !== 'op') throw new Error('a product is an op');
+  if (source.kind !== 'op') throw new CompilerBug('schedule', 'a product is an op');
   const { attributes } = source.instruction;
   const left = present(source.operands[0], 'a left operand');
   const right = present(source.operands[1], 'a right operand');

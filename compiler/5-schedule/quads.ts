@@ -30,6 +30,17 @@ export function liesInQuads({ tensor, base, strides }: Place): boolean {
   );
 }
 
+/** The index of each term that one turn of a sum's loop takes: neighbours along the last axis. */
+export function termIndices(
+  index: readonly Expression[],
+  terms: number,
+): readonly (readonly Expression[])[] {
+  const last = index.at(-1);
+  if (terms === 1 || last === undefined) return [index];
+  const outer = index.slice(0, -1);
+  return Array.from({ length: terms }, (_, q) => [...outer, k.add(last, k.int(q))]);
+}
+
 export interface QuadIndex {
   /** A multiple of 4. */
   readonly first: Expression;

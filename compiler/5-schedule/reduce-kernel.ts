@@ -88,8 +88,7 @@ function fold(
   const element = memoryType(node.type.dtype);
   const lane = k.invocation(0);
   const running = emitter.variable('part', initial);
-  const assign = (value: Expression): void =>
-    emitter.push({ kind: 'assign', name: running.kind === 'local' ? running.name : '', value });
+  const assign = (value: Expression): void => emitter.assign(running, value);
   const range = { from: lane, to: shapeSize(extents), step: k.int(lanes) };
   emitter.loopBy('element', range, (flat) => {
     emitter.keepLoadsHere();

@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScheduleMode } from '../../compiler/5-schedule/forms.ts';
+import type { DeviceKind, ScheduleMode } from '../../compiler/5-schedule/forms.ts';
 import type { Graph } from '../../compiler/graph/types.ts';
 import type { Model } from '../../compiler/graph/model.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
@@ -50,12 +50,14 @@ const models = fc.oneof(spec({ dropout: true }), spec({ dropout: true, widths: 4
 
 interface Run {
   readonly schedule: ScheduleMode;
+  readonly device: DeviceKind;
   /** Whether workgroups run from the last to the first, so that their order shows. */
   readonly backward: boolean;
 }
 
 const run: fc.Arbitrary<Run> = fc.record({
   schedule: fc.constantFrom('steps', 'persistent'),
+  device: fc.constantFrom('software', 'parallel'),
   backward: fc.boolean(),
 });
 
@@ -63,12 +65,12 @@ async function disagreements(
   model: Model,
   graphOf: (model: Model, use: GraphUse) => Graph,
   [drawn, numbers]: readonly [Spec, Data],
-  { schedule, backward }: Run,
+  { schedule, device, backward }: Run,
 ): Promise<string[]> {
   const [kernels, plain] = [graphOf(model, 'kernels'), graphOf(model, 'interpreter')];
   const inputs = rounded(drawArrays(model, drawn, numbers, kernels));
   const bindings = bindingsOf(model, numbers);
-  const program = kernelProgram(kernels, { ids: idRanges(model), schedule });
+  const program = kernelProgram(kernels, { ids: idRanges(model), schedule, device });
   const options = { poison: true, backward };
   const found = await new KernelInterpreter(program, bindings, options).run(inputs);
   const oracle = (graph: Graph, precision: 'f32' | 'f64'): Arrays =>

@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ScheduleMode } from '../../compiler/5-schedule/forms.ts';
+import type { DeviceKind, ScheduleMode } from '../../compiler/5-schedule/forms.ts';
 import { present } from '../../compiler/base/bug.ts';
 import { trainingProgram } from '../../compiler/cli/training/program.ts';
 import type { Model } from '../../compiler/graph/model.ts';
@@ -32,6 +32,7 @@ interface Options {
   /** Whether the second step starts from the states in which the first one ended. */
   readonly carries: boolean;
   readonly schedule: ScheduleMode;
+  readonly device: DeviceKind;
 }
 
 const options: fc.Arbitrary<Options> = fc.record({
@@ -39,6 +40,7 @@ const options: fc.Arbitrary<Options> = fc.record({
   clipNorm: fc.constantFrom(undefined, 0.05, 100),
   carries: fc.boolean(),
   schedule: fc.constantFrom('steps', 'persistent'),
+  device: fc.constantFrom('software', 'parallel'),
 });
 
 function withOptimizer({ text }: Spec, optimizer: string): string {
@@ -48,7 +50,7 @@ function withOptimizer({ text }: Spec, optimizer: string): string {
 async function disagreements(
   model: Model,
   [drawn, numbers]: readonly [Spec, Data],
-  { clipNorm, carries, schedule }: Options,
+  { clipNorm, carries, schedule, device }: Options,
 ): Promise<string[]> {
   const optimizer = present(model.training.optimizer, 'an optimizer');
   const clipping = clipNorm === undefined ? {} : { clipNorm };
@@ -58,7 +60,7 @@ async function disagreements(
   const feeds = stepFeeds(trainingProgram(model, bindings, 'f32'), carries);
   const first = firstArrays(drawArrays(model, drawn, numbers, kernels));
   const training = { first, feeds, bindings, steps: 2 };
-  const program = kernelProgram(kernels, { feeds, ids: idRanges(model), schedule });
+  const program = kernelProgram(kernels, { feeds, ids: idRanges(model), schedule, device });
   const executable = new KernelInterpreter(program, bindings, { poison: true });
   const results = kernels.results.map((r) => r.name);
   return inaccurateSteps(
