@@ -133,6 +133,7 @@ class Assembler {
       memory: { f32: polynomialSize(plan.sizes.f32), i32: polynomialSize(plan.sizes.i32) },
       functions: this.kernels.functions(),
       kernels: this.kernels.all,
+      prepare: [],
       steps,
     };
   }

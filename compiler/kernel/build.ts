@@ -70,6 +70,11 @@ export function load(memory: string, index: Expression, type: 'f32' | 'i32' | 'f
   return { kind: 'load', memory, index, type };
 }
 
+/** Four numbers from any index on. */
+export function loadAnywhere(memory: string, index: Expression): Expression {
+  return { kind: 'load', memory, index, type: 'f32x4', unaligned: true };
+}
+
 export function unary(op: UnaryOp, x: Expression): Expression {
   const from = typeOf(x);
   switch (op) {
@@ -131,8 +136,10 @@ export function select(condition: Expression, yes: Expression, no: Expression): 
   return { kind: 'select', condition, yes, no, type: typeOf(yes) };
 }
 
+/** `type` is that of the function, which works on f32x4 where it is given such. */
 export function call(name: string, args: readonly Expression[], type: ScalarType): Expression {
-  return { kind: 'call', function: name, arguments: args, type };
+  const byFours = args.some((arg) => typeOf(arg) === 'f32x4');
+  return { kind: 'call', function: name, arguments: args, type: byFours ? 'f32x4' : type };
 }
 
 export function lane(x: Expression, at: 0 | 1 | 2 | 3): Expression {

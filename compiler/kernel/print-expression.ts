@@ -2,7 +2,7 @@
  * An expression of a kernel as text, the form of specs/ir/kernel.md, with no more parentheses than
  * it needs to be read back to the same tree.
  */
-import type { Expression, UnaryOp } from '../../runtime/artifact/kernel.ts';
+import type { Expression, UnaryOp, ValueType } from '../../runtime/artifact/kernel.ts';
 import { printName } from './names.ts';
 import { infixOf, unaryLevel } from './operators.ts';
 
@@ -31,7 +31,7 @@ function print(e: Expression, level: number): string {
     case 'place':
       return `${e.of}.${printAxis(e.axis)}`;
     case 'load':
-      return printElement(e.memory, e.index, e.type === 'f32x4');
+      return printElement(e.memory, e.index, fourOf(e.type, e.unaligned));
     case 'unary':
       return printUnary(e);
     case 'binary':
@@ -48,9 +48,18 @@ function print(e: Expression, level: number): string {
   e satisfies never;
 }
 
-/** `a[i]`, or `a[i : 4]` for an f32x4. */
-export function printElement(memory: string, index: Expression, four: boolean): string {
-  return `${printName(memory)}[${print(index, 0)}${four ? ' : 4' : ''}]`;
+/** One element, or four from there on: at a multiple of 4, or anywhere. */
+export type FourOf = 'one' | 'aligned' | 'unaligned';
+
+export function fourOf(type: ValueType, unaligned: true | undefined): FourOf {
+  return type !== 'f32x4' ? 'one' : unaligned === true ? 'unaligned' : 'aligned';
+}
+
+const extents: Readonly<Record<FourOf, string>> = { one: '', aligned: ' : 4', unaligned: ' :: 4' };
+
+/** `a[i]`; `a[i : 4]` for an f32x4, `a[i :: 4]` where the index is any. */
+export function printElement(memory: string, index: Expression, four: FourOf): string {
+  return `${printName(memory)}[${print(index, 0)}${extents[four]}]`;
 }
 
 function printCall(name: string, operands: readonly Expression[]): string {

@@ -29,6 +29,12 @@ export function printProgram(program: Program): string {
     program.results.map((result) => printResult(result, program)),
     ...program.functions.map(printFunctionLines),
     ...program.kernels.map(printKernelLines),
+    program.prepare.length === 0
+      ? []
+      : block(
+          'prepare',
+          program.prepare.flatMap((step) => printStep(step, program)),
+        ),
     program.steps.flatMap((step) => printStep(step, program)),
   ].filter((section) => section.length > 0);
   const lines = sections.flatMap((section, i) => (i === 0 ? section : ['', ...section]));

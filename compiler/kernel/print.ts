@@ -12,7 +12,7 @@ import type {
 } from '../../runtime/artifact/kernel.ts';
 import { typeOf } from './build.ts';
 import { printName } from './names.ts';
-import { printElement, printExpression } from './print-expression.ts';
+import { fourOf, printElement, printExpression } from './print-expression.ts';
 import { visitStatements } from './walk.ts';
 
 export function printKernel(kernel: Kernel): string {
@@ -55,7 +55,7 @@ function calledTypes(kernel: Kernel): ReadonlyMap<string, ScalarType> {
   const types = new Map<string, ScalarType>();
   visitStatements(kernel.body, {
     expression: (e) => {
-      if (e.kind === 'call') types.set(e.function, e.type);
+      if (e.kind === 'call') types.set(e.function, e.type === 'f32x4' ? 'f32' : e.type);
     },
   });
   return types;
@@ -83,7 +83,7 @@ function printStatement(s: Statement): string[] {
     case 'assign':
       return [`${printName(s.name)} = ${printExpression(s.value)}`];
     case 'store': {
-      const element = printElement(s.memory, s.index, typeOf(s.value) === 'f32x4');
+      const element = printElement(s.memory, s.index, fourOf(typeOf(s.value), s.unaligned));
       return [`${element} = ${printExpression(s.value)}`];
     }
     case 'for':

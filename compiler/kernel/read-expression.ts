@@ -37,13 +37,20 @@ export function readExpression(tokens: Tokens, scope: Scope, level = 0): Express
 }
 
 /** `a[i]` or `a[i : 4]`, without the name. */
-export function readIndex(tokens: Tokens, scope: Scope): { index: Expression; four: boolean } {
+export interface Element {
+  readonly index: Expression;
+  readonly four: boolean;
+  readonly unaligned?: true;
+}
+
+export function readIndex(tokens: Tokens, scope: Scope): Element {
   tokens.expect('[');
   const index = readExpression(tokens, scope);
   const four = tokens.accept(':');
+  const unaligned = four && tokens.accept(':');
   if (four) tokens.expect('4');
   tokens.expect(']');
-  return { index, four };
+  return { index, four, ...(unaligned ? { unaligned } : {}) };
 }
 
 export function readValueType(tokens: Tokens): ValueType {
@@ -97,13 +104,15 @@ function readNamed(tokens: Tokens, scope: Scope): Expression {
   if (tokens.at('[')) {
     const element = scope.memories.get(name);
     if (element === undefined) throw tokens.wrong(`${name} is no memory here`);
-    const { index, four } = readIndex(tokens, scope);
-    return { kind: 'load', memory: name, index, type: four ? 'f32x4' : element };
+    const { four, ...at } = readIndex(tokens, scope);
+    return { kind: 'load', memory: name, ...at, type: four ? 'f32x4' : element };
   }
   if (tokens.at('(')) {
     const type = scope.calls.get(name);
     if (type === undefined) throw tokens.wrong(`${name} is no function here`);
-    return { kind: 'call', function: name, arguments: readOperands(tokens, scope), type };
+    const operands = readOperands(tokens, scope);
+    const byFours = operands.some((operand) => typeOf(operand) === 'f32x4');
+    return { kind: 'call', function: name, arguments: operands, type: byFours ? 'f32x4' : type };
   }
   const type = scope.locals.get(name);
   if (type !== undefined) return { kind: 'local', name, type };

@@ -35,6 +35,7 @@ class ProgramReader {
   private readonly results: ProgramResult[] = [];
   private readonly functions: KernelFunction[] = [];
   private readonly kernels: Kernel[] = [];
+  private readonly prepare: ProgramStep[] = [];
   private readonly steps: ProgramStep[] = [];
 
   constructor(tokens: Tokens) {
@@ -51,10 +52,10 @@ class ProgramReader {
     tokens.expectWord('memory');
     const memory = { f32: this.readLength('f32'), i32: this.readLength('i32') };
     while (!tokens.accept('}')) this.readEntry();
-    const { tensors, parameters, results, functions, kernels, steps } = this;
+    const { tensors, parameters, results, functions, kernels, prepare, steps } = this;
     return {
       format: 'gatework-program-1',
-      ...{ name, symbols, parameters, results, tensors, memory, functions, kernels, steps },
+      ...{ name, symbols, parameters, results, tensors, memory, functions, kernels, prepare, steps },
     };
   }
 
@@ -93,11 +94,16 @@ class ProgramReader {
       if (type !== 'f32x4') this.scope.calls.set(fn.name, type);
     } else if (tokens.atWord('kernel')) {
       this.kernels.push(readKernelAt(tokens));
-    } else if (tokens.acceptWord('repeat')) {
-      this.steps.push(this.readRepeat());
+    } else if (tokens.acceptWord('prepare')) {
+      tokens.expect('{');
+      while (!tokens.accept('}')) this.prepare.push(this.readStep());
     } else {
-      this.steps.push(this.readDispatch(this.scope));
+      this.steps.push(this.readStep());
     }
+  }
+
+  private readStep(): ProgramStep {
+    return this.tokens.acceptWord('repeat') ? this.readRepeat() : this.readDispatch(this.scope);
   }
 
   private readTensor(): ProgramTensor {

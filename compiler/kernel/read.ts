@@ -168,12 +168,12 @@ function readAssignment(tokens: Tokens, scope: Scope): Statement {
     tokens.expect('=');
     return { kind: 'assign', name, value: readExpression(tokens, scope) };
   }
-  const { index, four } = readIndex(tokens, scope);
+  const { four, ...at } = readIndex(tokens, scope);
   tokens.expect('=');
   const value = readExpression(tokens, scope);
   if (four !== (typeOf(value) === 'f32x4'))
     throw tokens.wrong(`one number for four, or four for one`);
-  return { kind: 'store', memory: name, index, value };
+  return { kind: 'store', memory: name, ...at, value };
 }
 
 function readFor(tokens: Tokens, scope: Scope): Statement {

@@ -5,7 +5,7 @@
  */
 import type { Expression, Kernel, Statement } from '../../runtime/artifact/kernel.ts';
 import { Breach } from './breach.ts';
-import { printElement, printExpression } from './print-expression.ts';
+import { fourOf, printElement, printExpression } from './print-expression.ts';
 import { typeOf } from './build.ts';
 import { isUniform } from './uniform.ts';
 
@@ -77,7 +77,7 @@ class BarrierCheck {
   private store(s: Extract<Statement, { kind: 'store' }>, place: Place): void {
     if (!this.many || this.registers.has(s.memory)) return;
     if (place.divided !== undefined || !uniformAt(s.index, place)) return;
-    const element = printElement(s.memory, s.index, typeOf(s.value) === 'f32x4');
+    const element = printElement(s.memory, s.index, fourOf(typeOf(s.value), s.unaligned));
     throw new Breach(`all invocations store to ${element}`);
   }
 

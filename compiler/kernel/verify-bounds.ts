@@ -6,7 +6,7 @@
 import type { Expression, Kernel, Statement } from '../../runtime/artifact/kernel.ts';
 import { Breach } from './breach.ts';
 import { typeOf } from './build.ts';
-import { printElement } from './print-expression.ts';
+import { fourOf, printElement, type FourOf } from './print-expression.ts';
 import { anything, loopRange, progression, rangeOf, type Range } from './ranges.ts';
 import { expressionsOf, visitExpression } from './walk.ts';
 
@@ -45,7 +45,7 @@ class BoundsCheck {
         place.ranges.set(s.name, anything);
         return;
       case 'store':
-        return this.access(s.memory, s.index, typeOf(s.value) === 'f32x4', place);
+        return this.access(s.memory, s.index, fourOf(typeOf(s.value), s.unaligned), place);
       case 'for':
         return this.loop(s, place);
       case 'while':
@@ -81,13 +81,13 @@ class BoundsCheck {
   /** Both sides of a select, an `and`, an `or` are evaluated, so that no condition guards them. */
   private loads(root: Expression, place: Place): void {
     visitExpression(root, (e) => {
-      if (e.kind === 'load') this.access(e.memory, e.index, e.type === 'f32x4', place);
+      if (e.kind === 'load') this.access(e.memory, e.index, fourOf(e.type, e.unaligned), place);
     });
   }
 
-  private access(memory: string, index: Expression, four: boolean, place: Place): void {
+  private access(memory: string, index: Expression, four: FourOf, place: Place): void {
     const range = this.range(index, place);
-    const last = (this.lengths.get(memory) ?? Infinity) - (four ? 4 : 1);
+    const last = (this.lengths.get(memory) ?? Infinity) - (four === 'one' ? 1 : 4);
     const outside = range.high < 0 || range.low > last;
     const partly = range.low < 0 || range.high > last;
     if (outside || (partly && range.exact && place.certain)) {
@@ -97,7 +97,7 @@ class BoundsCheck {
       throw new Breach(`${printElement(memory, index, four)} is at ${found}, ${limit}`);
     }
     const { remainders, exactRemainders } = range;
-    if (!four || remainders === undefined) return;
+    if (four !== 'aligned' || remainders === undefined) return;
     const certain = place.certain && exactRemainders;
     if ((remainders & 1) === 0 || (certain && remainders !== 1)) {
       throw new Breach(`${printElement(memory, index, four)} is at no multiple of 4`);

@@ -5,7 +5,12 @@
  * runs a program finds out.
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
-import type { Dispatch, Program, ProgramTensor } from '../../runtime/artifact/program.ts';
+import {
+  allSteps,
+  type Dispatch,
+  type Program,
+  type ProgramTensor,
+} from '../../runtime/artifact/program.ts';
 import { evaluateSize, type Bindings } from '../../runtime/artifact/size.ts';
 import { Breach } from './breach.ts';
 import { printExpression } from './print-expression.ts';
@@ -23,7 +28,7 @@ export function checkPlaces(program: Program): void {
   for (const sample of samples) {
     const bindings = new Map(program.symbols.map((symbol, i) => [symbol, sample(i)]));
     const stretches = program.tensors.map((tensor) => stretchOf(tensor, bindings, program));
-    for (const step of program.steps) {
+    for (const step of allSteps(program)) {
       const dispatches = step.kind === 'dispatch' ? [step] : step.body;
       if (step.kind === 'repeat') checkCounts([step.count], bindings);
       for (const dispatch of dispatches) {

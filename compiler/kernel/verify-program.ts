@@ -5,12 +5,13 @@
  */
 import type { Expression, Kernel, MemoryType } from '../../runtime/artifact/kernel.ts';
 import type { ElementType } from '../../runtime/artifact/nd-array.ts';
-import type {
-  Dispatch,
-  Program,
-  ProgramParameter,
-  ProgramResult,
-  ProgramTensor,
+import {
+  allSteps,
+  type Dispatch,
+  type Program,
+  type ProgramParameter,
+  type ProgramResult,
+  type ProgramTensor,
 } from '../../runtime/artifact/program.ts';
 import type { Dim } from '../../runtime/artifact/size.ts';
 import { Breach, findDouble, guard } from './breach.ts';
@@ -122,7 +123,7 @@ function tensorAt(position: number, { tensors }: Program): ProgramTensor {
 
 function checkSteps(program: Program): void {
   const used = new Set<Kernel>();
-  for (const step of program.steps) {
+  for (const step of allSteps(program)) {
     if (step.kind === 'dispatch') {
       used.add(checkDispatch(step, program.symbols, program));
       continue;

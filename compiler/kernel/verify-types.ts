@@ -18,6 +18,7 @@ import { someExpression, visitStatements } from './walk.ts';
 
 interface Memory {
   readonly element: MemoryType;
+  readonly space: 'buffer' | 'array';
   readonly readable: boolean;
   readonly writable: boolean;
 }
@@ -46,10 +47,11 @@ export function checkKernelTypes(
 ): void {
   const memories = new Map<string, Memory>();
   for (const { name, element, access } of kernel.buffers) {
-    memories.set(name, { element, readable: access !== 'write', writable: access !== 'read' });
+    const [readable, writable] = [access !== 'write', access !== 'read'];
+    memories.set(name, { element, space: 'buffer', readable, writable });
   }
   for (const { name, element } of [...kernel.shared, ...kernel.registers]) {
-    memories.set(name, { element, readable: true, writable: true });
+    memories.set(name, { element, space: 'array', readable: true, writable: true });
   }
   const scope = { kernel: { memories, sizes: new Set(kernel.sizes) }, functions };
   checkBlock(kernel.body, { ...scope, locals: new Map() });
@@ -86,6 +88,7 @@ function checkStatement(s: Statement, scope: Scope): void {
       if (!memory.writable) throw new Breach(`${s.memory} is stored to and may only be read`);
       expect(s.index, 'i32', scope);
       const four = memory.element === 'f32' && typeOf(s.value) === 'f32x4';
+      checkAlignment(s, memory, four);
       return expect(s.value, four ? 'f32x4' : memory.element, scope);
     }
     case 'for':
@@ -140,6 +143,16 @@ function defineValue(name: string, value: Expression, variable: boolean, scope: 
   define(name, { type: typeOf(value), variable }, scope);
 }
 
+/** Only what is outside a kernel may hold fours anywhere. */
+function checkAlignment(
+  at: { readonly memory: string; readonly unaligned?: true },
+  { space }: Memory,
+  four: boolean,
+): void {
+  if (at.unaligned !== true || (four && space === 'buffer')) return;
+  throw new Breach(`${at.memory} is no buffer of f32 to take four numbers of at any index`);
+}
+
 function memoryNamed(name: string, { kernel }: Scope): Memory {
   const memory = kernel?.memories.get(name);
   if (memory === undefined) throw new Breach(`there is no memory ${name}`);
@@ -184,6 +197,7 @@ function check(e: Expression, scope: Scope): void {
       if (!memory.readable) throw new Breach(`${e.memory} is read and may only be written`);
       expect(e.index, 'i32', scope);
       const four = memory.element === 'f32' && e.type === 'f32x4';
+      checkAlignment(e, memory, four);
       return demand(e, four ? 'f32x4' : memory.element, []);
     }
     case 'unary':
@@ -220,11 +234,13 @@ function checkCall(e: Call, scope: Scope): void {
   if (parameters.length !== e.arguments.length) {
     throw new Breach(`${printExpression(e)}: ${e.function} takes ${parameters.length}`);
   }
+  const scalars = [...parameters.map((p) => p.type), typeOf(result)];
+  const byFours = e.type === 'f32x4' && scalars.every((type) => type === 'f32');
   parameters.forEach(({ type }, i) => {
     const argument = e.arguments[i];
-    if (argument !== undefined) expect(argument, type, scope);
+    if (argument !== undefined) expect(argument, byFours ? 'f32x4' : type, scope);
   });
-  demand(e, typeOf(result), []);
+  demand(e, byFours ? 'f32x4' : typeOf(result), []);
 }
 
 function checkNumber({ type, value }: NumberExpression): void {

@@ -18,5 +18,5 @@ export const max: Op = binaryOp({
     (b, dz, x, y) => build.select(b, build.lessEqual(b, y, x), dz, build.constant(b, 0)),
     (b, dz, x, y) => build.select(b, build.lessEqual(b, y, x), build.constant(b, 0), dz),
   ],
-  lower: (x, y) => (typeOf(x) === 'f32' ? call('maximum', [x, y], 'f32') : larger(x, y)),
+  lower: (x, y) => (typeOf(x) === 'i32' ? larger(x, y) : call('maximum', [x, y], 'f32')),
 });

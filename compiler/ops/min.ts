@@ -18,5 +18,5 @@ export const min: Op = binaryOp({
     (b, dz, x, y) => build.select(b, build.lessEqual(b, x, y), dz, build.constant(b, 0)),
     (b, dz, x, y) => build.select(b, build.lessEqual(b, x, y), build.constant(b, 0), dz),
   ],
-  lower: (x, y) => (typeOf(x) === 'f32' ? call('minimum', [x, y], 'f32') : smaller(x, y)),
+  lower: (x, y) => (typeOf(x) === 'i32' ? smaller(x, y) : call('minimum', [x, y], 'f32')),
 });

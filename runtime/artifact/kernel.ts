@@ -67,12 +67,16 @@ export type Expression =
   | { readonly kind: 'place'; readonly of: 'workgroup' | 'invocation'; readonly axis: 0 | 1 | 2 }
   /** A `let`, a `var`, a loop's variable or a function's parameter. */
   | { readonly kind: 'local'; readonly name: string; readonly type: ValueType }
-  /** `index` counts elements; four of them from there on for an f32x4, which is a multiple of 4. */
+  /**
+   * `index` counts elements; four of them from there on for an f32x4, which is a multiple of 4
+   * unless it is said to be `unaligned`, which only buffers may be.
+   */
   | {
       readonly kind: 'load';
       readonly memory: string;
       readonly index: Expression;
       readonly type: MemoryType | 'f32x4';
+      readonly unaligned?: true;
     }
   | {
       readonly kind: 'unary';
@@ -95,12 +99,12 @@ export type Expression =
       readonly no: Expression;
       readonly type: ValueType;
     }
-  /** A function of the program. */
+  /** A function of the program; one of f32 alone also works on f32x4, on the four one by one. */
   | {
       readonly kind: 'call';
       readonly function: string;
       readonly arguments: readonly Expression[];
-      readonly type: ScalarType;
+      readonly type: ValueType;
     }
   /** One of the four numbers of an f32x4. */
   | { readonly kind: 'lane'; readonly x: Expression; readonly lane: 0 | 1 | 2 | 3 }
@@ -116,6 +120,8 @@ export type Statement =
       readonly memory: string;
       readonly index: Expression;
       readonly value: Expression;
+      /** Of an f32x4: the index need not be a multiple of 4. */
+      readonly unaligned?: true;
     }
   /** `variable` runs from `from` below `to` by `step`, which is positive. */
   | {

@@ -22,6 +22,11 @@ export interface Program {
   readonly memory: Readonly<Record<MemoryType, Expression>>;
   readonly functions: readonly KernelFunction[];
   readonly kernels: readonly Kernel[];
+  /**
+   * Before the steps, and of weights alone: what they leave is good until a weight changes. Runners
+   * may do them once, or at every run.
+   */
+  readonly prepare: readonly ProgramStep[];
   readonly steps: readonly ProgramStep[];
 }
 
@@ -62,6 +67,11 @@ export interface ProgramTensor {
   readonly length: Expression;
   /** First element in its arena, over the symbols; a multiple of 4. */
   readonly offset: Expression;
+}
+
+/** In the order in which they run. */
+export function allSteps({ prepare, steps }: Program): readonly ProgramStep[] {
+  return [...prepare, ...steps];
 }
 
 export type ProgramStep = Dispatch | Repeat;

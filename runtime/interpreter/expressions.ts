@@ -41,7 +41,7 @@ export function compile(scope: Scope, e: Expression, lane = 0): Evaluate {
     case 'select':
       return compileSelect(scope, e, lane);
     case 'call':
-      return compileCall(scope, e);
+      return compileCall(scope, e, lane);
     case 'lane':
       return compile(scope, e.x, e.lane);
     case 'pack':
@@ -80,7 +80,7 @@ function compileLoad(scope: Scope, e: Of<'load'>, lane: number): Evaluate {
   const { place, memories } = scope;
   const memory = known(memories.get(e.memory), `memory ${e.memory}`);
   if (!memory.readable) throw new Error(`a load from ${e.memory}, which is only written`);
-  const index = compileIndex(scope, e.index, isVector(e));
+  const index = compileIndex(scope, e.index, isVector(e) && e.unaligned !== true);
   if (memory.perInvocation) {
     return () => {
       const at = index() + lane;
@@ -109,9 +109,9 @@ function compileSelect(scope: Scope, e: Of<'select'>, lane: number): Evaluate {
 }
 
 /** All arguments are evaluated before one is passed, since they may call the same function. */
-function compileCall(scope: Scope, e: Of<'call'>): Evaluate {
+function compileCall(scope: Scope, e: Of<'call'>, lane: number): Evaluate {
   const { locals, arity, result } = scope.functionNamed(e.function);
-  const values = e.arguments.map((argument) => compile(scope, argument));
+  const values = e.arguments.map((argument) => compile(scope, argument, lane));
   if (values.length !== arity) throw new Error(`${e.function} takes ${arity} arguments`);
   const passed = new Float64Array(arity);
   return () => {

@@ -78,7 +78,11 @@ function compileStore(block: Block, statement: Of<'store'>): Run {
   const memory = known(memories.get(statement.memory), `memory ${statement.memory}`);
   if (!memory.writable) throw new Error(`a store to ${memory.name}, which is only read`);
   const values = compileLanes(block, statement.value);
-  const index = compileIndex(block, statement.index, values.length > 1);
+  const index = compileIndex(
+    block,
+    statement.index,
+    values.length > 1 && statement.unaligned !== true,
+  );
   const evaluate = evaluateAll(values, (at, value) => put(memory, place.invocation, at, value));
   return () => evaluate(index());
 }

@@ -3,7 +3,7 @@
  * is, and one flat list of dispatches with the loops over time unrolled. Pure; every runner starts
  * from it, so that all of them do the same work on the same places.
  */
-import type { Dispatch, Program } from '../artifact/program.ts';
+import { allSteps, type Dispatch, type Program } from '../artifact/program.ts';
 import { evaluateSize, type Bindings } from '../artifact/size.ts';
 
 export interface ConcreteDispatch {
@@ -51,7 +51,7 @@ function unroll(program: Program, bindings: Bindings): readonly ConcreteDispatch
     const concrete = bind(dispatch, values);
     if (concrete.groups.every((count) => count > 0)) dispatches.push(concrete);
   };
-  for (const step of program.steps) {
+  for (const step of allSteps(program)) {
     switch (step.kind) {
       case 'dispatch':
         add(step, bindings);

@@ -1,10 +1,10 @@
 /** How a kernel and a dispatch are named to a person, with where in the spec they are from. */
-import type { Dispatch, Program } from '../artifact/program.ts';
+import { allSteps, type Dispatch, type Program } from '../artifact/program.ts';
 import type { ConcreteDispatch } from '../session/layout.ts';
 
 /** `the kernel lstm.l0.step (std/lstm.gate:7:13 lstm.l0)`. */
 export function kernelPlace(program: Program, kernel: number): string {
-  const dispatches = program.steps.flatMap((step): readonly Dispatch[] =>
+  const dispatches = allSteps(program).flatMap((step): readonly Dispatch[] =>
     step.kind === 'repeat' ? step.body : [step],
   );
   const origin = dispatches.find((dispatch) => dispatch.kernel === kernel)?.origin;

@@ -7,11 +7,12 @@
 import type { BinaryOp, Expression } from '../../../runtime/artifact/kernel.ts';
 import { partsOf } from '../../kernel/walk.ts';
 import type { Context } from './context.ts';
-import { opaqueCall, toIntCall } from './own-functions.ts';
+import { lanesCall, opaqueCall, toIntCall } from './own-functions.ts';
 import { type Level, enclosed, level } from './levels.ts';
 import { loadText } from './memory.ts';
 import { bitsText, numberText } from './numbers.ts';
 
+type Call = Extract<Expression, { kind: 'call' }>;
 type Unary = Extract<Expression, { kind: 'unary' }>;
 type Binary = Extract<Expression, { kind: 'binary' }>;
 type NumberExpression = Extract<Expression, { kind: 'number' }>;
@@ -54,7 +55,7 @@ export function expressionText(
     case 'select':
       return callText('select', [e.no, e.yes, e.condition], context, hidden);
     case 'call':
-      return callText(names.of('function', e.function), e.arguments, context, false);
+      return functionCall(e, context);
     case 'lane':
       return `${expressionText(e.x, context, level.primary, hidden)}.${swizzle[e.lane]}`;
     case 'pack':
@@ -77,6 +78,13 @@ const riskless: ReadonlySet<string> = new Set([
 
 function isRisky(e: Unary | Binary): boolean {
   return !riskless.has(e.op) && isConstant(e);
+}
+
+function functionCall(e: Call, context: Context): string {
+  const name = context.names.of('function', e.function);
+  if (e.type !== 'f32x4') return callText(name, e.arguments, context, false);
+  const operands = e.arguments.map((x) => expressionText(x, context, level.any, false));
+  return lanesCall(name, operands, context);
 }
 
 function callText(

@@ -61,7 +61,7 @@ const longest = 64;
 const foreign =
   /[^0-9A-Z_a-z\u00c0-\u024f\u0300-\u036f\u0370-\u052f\u1e00-\u1fff]|[^\p{XID_Continue}]/gu;
 /** Not like the functions of own-functions.ts that have a name of the kernel's in theirs. */
-const startsWell = /^(?!__|_$|load4_|store4_)[\p{XID_Start}_]/u;
+const startsWell = /^(?!__|_$|load4_|store4_|lanes_)[\p{XID_Start}_]/u;
 
 /** The valid identifier that is most like a text; the text itself where it is one. */
 function plain(text: string): string {

@@ -37,6 +37,24 @@ export function toIntCall(x: string, { ownFunctions }: Context): string {
   return `to_int(${x})`;
 }
 
+/** A function of f32 on f32x4, one number after another. Its parameters are called like no local. */
+export function lanesCall(
+  name: string,
+  operands: readonly string[],
+  { ownFunctions }: Context,
+): string {
+  const parameters = operands.map((_, i) => `four${i}`);
+  const lanes = ['x', 'y', 'z', 'w'].map(
+    (lane) => `${name}(${parameters.map((p) => `${p}.${lane}`).join(', ')})`,
+  );
+  ownFunctions.set(`lanes_${name}`, [
+    `fn lanes_${name}(${parameters.map((p) => `${p}: vec4<f32>`).join(', ')}) -> vec4<f32> {`,
+    `  return vec4<f32>(${lanes.join(', ')});`,
+    '}',
+  ]);
+  return `lanes_${name}(${operands.join(', ')})`;
+}
+
 /** An f32x4 from an array of single elements. Its parameter is called like no array. */
 export function loadFourCall({ array }: Place, at: string, { ownFunctions }: Context): string {
   const parts = ['', ' + 1', ' + 2', ' + 3'].map((more) => `${array}[index4${more}]`);

@@ -32,6 +32,7 @@ export function placesOf(kernel: Kernel, names: Names): ReadonlyMap<string, Plac
 
 interface Traffic {
   readonly fours: boolean;
+  /** Or fours at any index, which lie in two of the array's. */
   readonly singleStores: boolean;
 }
 
@@ -43,11 +44,13 @@ function trafficOf({ body }: Kernel): ReadonlyMap<string, Traffic> {
   visitStatements(body, {
     statement: (s) => {
       if (s.kind !== 'store') return;
-      const fours = typeOf(s.value) === 'f32x4';
+      const fours = typeOf(s.value) === 'f32x4' && s.unaligned !== true;
       note(s.memory, { fours, singleStores: !fours });
     },
     expression: (e) => {
-      if (e.kind === 'load') note(e.memory, { fours: e.type === 'f32x4', singleStores: false });
+      if (e.kind !== 'load') return;
+      const fours = e.type === 'f32x4' && e.unaligned !== true;
+      note(e.memory, { fours, singleStores: e.unaligned === true });
     },
   });
   return traffic;

@@ -40,6 +40,7 @@ export function peakProgram(groups: number): Program {
     memory: { f32: k.add(aligned, k.int(length)), i32: k.int(0) },
     functions: [],
     kernels: [peakKernel()],
+    prepare: [],
     steps: [
       {
         kind: 'dispatch',

@@ -141,16 +141,19 @@ function drawExpression(type: ValueType, depth: number, context: Context): Expre
   for (const memory of context.loads) {
     if (memory.element !== type && !(memory.element === 'f32' && type === 'f32x4')) continue;
     makers.push(() => {
-      const index = drawIndex(memory, type === 'f32x4', part('i32'));
-      return { kind: 'load', memory: memory.name, index, type };
+      const four = drawFour(draw, type, memory);
+      const index = drawIndex(memory, four, part('i32'));
+      return { kind: 'load', memory: memory.name, index, type, ...mark(four) };
     });
   }
   for (const { name, parameters, result } of context.functions) {
     const gives = typeOf(result);
-    if (gives !== type || gives === 'f32x4') continue;
+    const scalars = [...parameters.map((parameter) => parameter.type), gives];
+    const byFours = type === 'f32x4' && parameters.length > 0 && scalars.every((t) => t === 'f32');
+    if (gives !== type && !byFours) continue;
     makers.push(() => {
-      const given = parameters.map((parameter) => part(parameter.type));
-      return { kind: 'call', function: name, arguments: given, type: gives };
+      const given = parameters.map((parameter) => part(byFours ? type : parameter.type));
+      return { kind: 'call', function: name, arguments: given, type };
     });
   }
   const lane = draw.pick([0, 1, 2, 3] as const);
@@ -161,8 +164,23 @@ function drawExpression(type: ValueType, depth: number, context: Context): Expre
   return draw.pick(makers)();
 }
 
-function drawIndex({ length }: Memory, four: boolean, e: Expression): Expression {
-  return four ? product(masked(e, length / 4), int(4)) : masked(e, length);
+/** Of a kernel's own arrays, which may be read by fours at multiples of 4 alone, none is as long. */
+const bufferLength = 1024;
+
+type FourOf = 'one' | 'aligned' | 'unaligned';
+
+function drawIndex({ length }: Memory, four: FourOf, e: Expression): Expression {
+  const index = masked(e, four === 'one' ? length : length / 4);
+  return four === 'aligned' ? product(index, int(4)) : index;
+}
+
+function drawFour(draw: Draw, type: ValueType, { length }: Memory): FourOf {
+  if (type !== 'f32x4') return 'one';
+  return length === bufferLength && draw.below(3) === 0 ? 'unaligned' : 'aligned';
+}
+
+function mark(four: FourOf): { readonly unaligned?: true } {
+  return four === 'unaligned' ? { unaligned: true } : {};
 }
 
 function* leavesOf(type: ValueType, context: Context): Generator<() => Expression> {
@@ -222,7 +240,7 @@ export function drawKernel(draw: Draw, functions: readonly KernelFunction[]): Ke
   const sizes = draw.times(3, () => draw.name());
   const shared = draw.times(2, array);
   const registers = draw.times(2, array);
-  const long = buffers.map((buffer) => ({ ...buffer, length: 1024 }));
+  const long = buffers.map((buffer) => ({ ...buffer, length: bufferLength }));
   const context: Context = {
     ...{ draw, sizes, functions, locals: [], kernel: true },
     loads: [...long.filter((buffer) => buffer.access !== 'write'), ...registers],
@@ -326,6 +344,8 @@ function drawStore(memory: Memory, context: Context): Statement {
   const place: Expression = { kind: 'place', of: 'invocation', axis: 0 };
   const y = drawExpression('i32', 1, context);
   const at: Expression = { kind: 'binary', op: 'add', x: place, y, type: 'i32' };
-  const index = drawIndex(memory, type === 'f32x4', at);
-  return { kind: 'store', memory: memory.name, index, value: drawExpression(type, 3, context) };
+  const four = drawFour(context.draw, type, memory);
+  const index = drawIndex(memory, four, at);
+  const value = drawExpression(type, 3, context);
+  return { kind: 'store', memory: memory.name, index, value, ...mark(four) };
 }

@@ -28,13 +28,15 @@ function drawProgram(draw: Draw): Program {
     ...draw.times(2, () => drawKernel(draw, functions)),
   ];
   const layout = new Layout(draw, symbols);
-  const steps = kernels.flatMap((kernel, i) => drawSteps(draw, symbols, kernel, i, layout));
+  const all = kernels.flatMap((kernel, i) => drawSteps(draw, symbols, kernel, i, layout));
+  const prepared = draw.below(all.length + 1);
+  const [prepare, steps] = [all.slice(0, prepared), all.slice(prepared)];
   const parameters = draw.times(3, () => drawParameter(draw, symbols, layout));
   const results = draw.times(3, () => drawResult(draw, symbols, layout, parameters));
   const { tensors, memory } = layout;
   return {
     format: 'gatework-program-1',
-    ...{ name, symbols, parameters, results, tensors, memory, functions, kernels, steps },
+    ...{ name, symbols, parameters, results, tensors, memory, functions, kernels, prepare, steps },
   };
 }
 

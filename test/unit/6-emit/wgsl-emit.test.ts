@@ -267,6 +267,7 @@ test('a program has a text for each kernel, by position', () => {
     memory: { f32: k.int(0), i32: k.int(0) },
     functions: [],
     kernels,
+    prepare: [],
     steps: [],
   } as const;
   expect(emitWgsl(program).map((shader) => shader.split('\n')[0])).toEqual(['// a', '// b']);

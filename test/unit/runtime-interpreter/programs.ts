@@ -62,6 +62,7 @@ export function programOf(
     results: [],
     functions: [],
     kernels: [],
+    prepare: [],
     steps: [],
     memory: ends,
     ...parts,
@@ -124,6 +125,7 @@ export async function runKernel(
     parameters: parameters.map((form) => ({ ...form, role: 'input' })),
     results: forms.filter(({ access }) => access !== 'read'),
     kernels: [kernel],
+    prepare: [],
     steps: [dispatchOf({ tensors: forms.map(({ tensor }) => tensor), ...dispatch })],
   });
   const interpreter = new KernelInterpreter(program, new Map(), options);

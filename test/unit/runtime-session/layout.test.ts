@@ -25,6 +25,7 @@ const program: Program = {
   memory: { f32: k.add(k.mul(B, T), k.int(8)), i32: k.int(12) },
   functions: [],
   kernels: [],
+  prepare: [],
   steps: [
     dispatch(0, { sizes: [B, k.mul(B, T)], origin: 'std/lstm.gate:7:13 lstm' }),
     {

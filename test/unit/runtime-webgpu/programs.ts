@@ -95,6 +95,7 @@ export const affine: Written = {
         { name: 'doubled', element: 'i32', access: 'write' },
       ]),
     ],
+    prepare: [],
     steps: [
       {
         kind: 'dispatch',
@@ -151,6 +152,7 @@ export const recurrence: Written = {
       kernel('recurrence.step', [f32('x', 'read'), f32('w', 'read'), f32('h', 'readWrite')]),
       kernel('recurrence.sum', [f32('h', 'read'), f32('sum', 'write')]),
     ],
+    prepare: [],
     steps: [
       {
         kind: 'repeat',
@@ -214,6 +216,7 @@ export const exchange: Written = {
     memory: { f32: int(8), i32: int(0) },
     functions: [],
     kernels: [kernel('exchange', [f32('a', 'readWrite')])],
+    prepare: [],
     steps: [{ kind: 'dispatch', kernel: 0, tensors: [0], sizes: [], groups: [one, one, one] }],
   },
   shaders: [wgsl(1, 'floats[record[0].x] += 2.0;', 1)],
