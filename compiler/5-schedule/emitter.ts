@@ -149,7 +149,8 @@ export class Emitter {
       const local = this.declare(hint, 'i32');
       variable = local.kind === 'local' ? local.name : hint;
       const { from, step } = range;
-      const starts = from.kind === 'number' && from.value % 4 === 0;
+      const starts =
+        (from.kind === 'number' && from.value % 4 === 0) || this.isMultipleOfFour(from);
       if (starts && step.kind === 'number' && step.value % 4 === 0) this.fours.add(variable);
       body(local);
     });

@@ -4,16 +4,25 @@
  * computed once.
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
-import { present } from '../base/bug.ts';
+import { CompilerBug, present } from '../base/bug.ts';
 import * as k from '../kernel/build.ts';
 import { mapExpression } from '../kernel/walk.ts';
 import { opNamed } from '../ops/all.ts';
+import type { LowerContext } from '../ops/op.ts';
+import { dimAttribute, numberAttribute } from '../ops/operands.ts';
 import type { Emitter } from './emitter.ts';
 import { keyOf } from './emitter.ts';
-import { memoryType, type Node, type Place } from './node.ts';
+import { memoryType, type Node, type Place, type Tensor } from './node.ts';
 import { four, liesInQuads, quadOf, termIndices } from './quads.ts';
 import { dimSize } from './sizes.ts';
 import { shortName, type KernelDraft } from './kernel-draft.ts';
+
+type Reduce = LowerContext['reduce'];
+
+export interface Resolved {
+  readonly place: Place;
+  readonly index: readonly Expression[];
+}
 
 export class Evaluator {
   readonly emitter: Emitter;
@@ -22,6 +31,8 @@ export class Evaluator {
   private readonly own: ReadonlySet<Node>;
   private readonly given = new Map<string, Expression>();
   private readonly steps: Expression | undefined;
+  /** Has its own way with some reductions. */
+  reducer: ((node: Node, index: readonly Expression[]) => Expression | undefined) | undefined;
 
   /** `at` is the time step where it is not that of the dispatch. */
   constructor(emitter: Emitter, draft: KernelDraft, own: ReadonlySet<Node>, at?: Expression) {
@@ -69,38 +80,74 @@ export class Evaluator {
     return node.type.dtype === 'bool' ? k.notEqual(named, k.int(0)) : named;
   }
 
+  /** The name of a tensor's memory in this kernel, which reads it. */
+  reads(tensor: Tensor): string {
+    return this.draft.reads(tensor);
+  }
+
+  /** Where the element lies, if it is in memory or a stretch or a time step of what is. */
+  resolve(node: Node, index: readonly Expression[]): Resolved | undefined {
+    if (node.place !== undefined && !this.own.has(node)) return { place: node.place, index };
+    const { source } = node;
+    if (source.kind === 'step') return this.resolve(source.of, this.stepIndex(source, index));
+    if (source.kind !== 'op') return undefined;
+    const [operand] = source.operands;
+    const { op, attributes } = source.instruction;
+    if (operand === undefined) return undefined;
+    if (op === 'stopGradient') return this.resolve(operand, index);
+    if (op !== 'slice') return undefined;
+    const start = this.emitter.named(dimSize(dimAttribute(op, attributes, 'start')), 'n');
+    const axis = numberAttribute(op, attributes, 'axis');
+    return this.resolve(
+      operand,
+      index.map((i, at) => (at === axis ? k.add(i, start) : i)),
+    );
+  }
+
+  /** The index into what a step is of. */
+  stepIndex(
+    { at }: Extract<Node['source'], { kind: 'step' }>,
+    [row = k.int(0), ...rest]: readonly Expression[],
+  ): readonly Expression[] {
+    return [row, this.here(at), ...rest];
+  }
+
   private compute(node: Node, index: readonly Expression[]): Expression {
     const { source } = node;
     switch (source.kind) {
       case 'memory':
         return this.load(node, present(node.place, `a place for ${node.name}`), index);
-      case 'step': {
-        const [row = k.int(0), ...rest] = index;
-        return this.at(source.of, [row, this.here(source.at), ...rest]);
+      case 'step':
+        return this.at(source.of, this.stepIndex(source, index));
+      case 'op': {
+        const value =
+          this.reducer?.(node, index) ?? this.lower(node, index, (of) => (i) => this.at(of, i));
+        return isLarge(value) ? this.emitter.named(value, hintOf(node)) : value;
       }
-      case 'op':
-        return this.lowered(node, source.instruction, source.operands, index);
     }
     source satisfies never;
   }
 
-  private lowered(
+  /** What the node's op makes of its operands, however they are had. */
+  lower(
     node: Node,
-    instruction: Extract<Node['source'], { kind: 'op' }>['instruction'],
-    operands: readonly Node[],
     index: readonly Expression[],
+    elementOf: (operand: Node) => (index: readonly Expression[]) => Expression,
+    reduce: Reduce = (...sum) => this.reduce(node, ...sum),
   ): Expression {
+    const { source } = node;
+    if (source.kind !== 'op') throw new CompilerBug('schedule', `${node.name} is no op`);
+    const { instruction, operands } = source;
     const lower = present(opNamed(instruction.op).lower, `the kernel form of ${instruction.op}`);
-    const value = lower({
+    return lower({
       index,
-      operands: operands.map((operand) => (i) => this.at(operand, i)),
+      operands: operands.map(elementOf),
       types: operands.map((operand) => operand.type),
       attributes: instruction.attributes,
       size: (dim) => this.emitter.named(dimSize(dim), 'n'),
-      reduce: (extents, initial, next) => this.reduce(node, extents, initial, next),
+      reduce,
       named: (e) => this.emitter.named(e, hintOf(node)),
     });
-    return isLarge(value) ? this.emitter.named(value, hintOf(node)) : value;
   }
 
   private reduce(
@@ -144,7 +191,7 @@ function termsOf({ source }: Node, extents: readonly Expression[]): number {
     : 1;
 }
 
-function keyAt(node: Node, index: readonly Expression[]): string {
+export function keyAt(node: Node, index: readonly Expression[]): string {
   return `${node.id}@${index.map(keyOf).join(';')}`;
 }
 

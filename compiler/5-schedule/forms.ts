@@ -2,20 +2,27 @@
 import { elementCount, polynomialValue } from '../graph/polynomial.ts';
 import type { KernelItem, LoopItem } from './fuse.ts';
 import type { KernelDraft } from './kernel-draft.ts';
+import { Packs } from './packs.ts';
 import { pointKernel } from './point-kernel.ts';
 import { isProduct, productKernel } from './product-kernel.ts';
 import { reduceKernel, sharedReduction } from './reduce-kernel.ts';
 import { scanKernel } from './scan-kernel.ts';
+import { simdKernel } from './simd-kernel.ts';
 import type { Forms } from './units.ts';
 
 /**
  * `parallel`: a device that runs tens of thousands of invocations at once, and wants them many;
- * `software`: one that runs a few, each of which should do much with what it loads.
+ * `software`: one that runs a few, each of which should do much with what it loads; `simd`: a
+ * processor that runs one after another, four numbers at a time, and for which a workgroup is a
+ * turn of a loop.
  */
-export type DeviceKind = 'parallel' | 'software';
+export type DeviceKind = 'parallel' | 'software' | 'simd';
 
 /** Rows of a step's product that one invocation computes, sharing the weights that it loads. */
-const rowsOfStep: Readonly<Record<DeviceKind, number>> = { parallel: 1, software: 2 };
+const rowsOfStep: Readonly<Record<Exclude<DeviceKind, 'simd'>, number>> = {
+  parallel: 1,
+  software: 2,
+};
 
 /** Invocations that share a long sum. */
 const sumLanes = 32;
@@ -31,13 +38,27 @@ export type ScheduleMode = 'auto' | 'steps' | 'persistent';
 const fewWeights = 16_384;
 
 export function formsFor(mode: ScheduleMode, device: DeviceKind): Forms {
+  if (device === 'simd') return simdForms();
   return {
+    takeCopies: () => [],
+    finish: () => undefined,
     kernel: (item, name) => kernelForm(item, name, device),
     loop(item, name) {
       const persistent =
         mode === 'persistent' || (mode === 'auto' && weightsOf(item) <= fewWeights);
       return persistent ? scanKernel(item, name) : undefined;
     },
+  };
+}
+
+/** Loops over time are loops over steps: a step costs a call. */
+function simdForms(): Forms {
+  const packs = new Packs();
+  return {
+    kernel: (item, name) => simdKernel(item, name, packs),
+    loop: () => undefined,
+    takeCopies: () => packs.takeNew(),
+    finish: () => packs.finish(),
   };
 }
 
@@ -49,7 +70,7 @@ function weightsOf({ loop }: LoopItem): number {
     .reduce((sum, n) => sum + n, 0);
 }
 
-function kernelForm(item: KernelItem, name: string, device: DeviceKind): KernelDraft {
+function kernelForm(item: KernelItem, name: string, device: keyof typeof rowsOfStep): KernelDraft {
   if (isProduct(item)) return productKernel(item, name);
   const reduction = sharedReduction(item);
   if (reduction !== undefined) return reduceKernel(item, reduction, sumLanes, name);

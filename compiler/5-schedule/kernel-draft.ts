@@ -82,7 +82,9 @@ export const group: Expression = k.local('group', 'i32');
 
 /** The kernel without its name, the same for drafts that compute alike. */
 export function finishKernel(draft: KernelDraft, name: string): Kernel {
-  const count = k.add(k.mul(k.workgroup(1), k.int(widestAxis)), k.workgroup(0));
+  const count = isLine(draft)
+    ? k.workgroup(0)
+    : k.add(k.mul(k.workgroup(1), k.int(widestAxis)), k.workgroup(0));
   const body: Statement[] = [{ kind: 'let', name: 'group', value: count }, ...draft.statements];
   return {
     name,
@@ -99,8 +101,15 @@ export function finishKernel(draft: KernelDraft, name: string): Kernel {
   };
 }
 
-/** The grid of so many workgroups. */
-export function gridOf(groups: Expression): readonly [Expression, Expression, Expression] {
+/** Workgroups of one invocation are turns of a loop, of which there may be any number. */
+function isLine({ lanes }: KernelDraft): boolean {
+  return lanes === 1;
+}
+
+/** The grid of a draft's workgroups. */
+export function gridOf(draft: KernelDraft): readonly [Expression, Expression, Expression] {
+  const { groups } = draft;
+  if (isLine(draft)) return [groups, k.int(1), k.int(1)];
   return [k.min(groups, k.int(widestAxis)), k.ceilDiv(groups, k.int(widestAxis)), k.int(1)];
 }
 

@@ -6,7 +6,7 @@
  */
 import type { MemoryType } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';
-import { plus, polynomial, times, type Polynomial } from '../graph/polynomial.ts';
+import { plus, polynomial, polynomialValue, times, type Polynomial } from '../graph/polynomial.ts';
 import type { Tensor } from './node.ts';
 
 /** What a step touches. */
@@ -106,9 +106,12 @@ function aligned(length: Polynomial): Polynomial {
   };
 }
 
+/** Slots of a fixed size come first: what lies in them stays where it is, whatever B and T are. */
 function layOut(slots: readonly Slot[], offsets: Map<Tensor, Polynomial>): Polynomial {
   let end = polynomial(0);
-  for (const { size, tensors } of slots) {
+  const isFixed = ({ size }: Slot): boolean => polynomialValue(size) !== undefined;
+  const ordered = [...slots.filter(isFixed), ...slots.filter((slot) => !isFixed(slot))];
+  for (const { size, tensors } of ordered) {
     for (const tensor of tensors) offsets.set(tensor, end);
     end = plus(end, size);
   }

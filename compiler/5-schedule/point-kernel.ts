@@ -11,6 +11,7 @@ import { Evaluator, hintOf } from './evaluate.ts';
 import type { KernelItem, Root } from './fuse.ts';
 import { joinLoops } from './join-loops.ts';
 import { group, KernelDraft } from './kernel-draft.ts';
+import type { Node } from './node.ts';
 import { four, hasQuads, liesInQuads } from './quads.ts';
 import { dimSize, shapeSize, unflatten } from './sizes.ts';
 
@@ -165,7 +166,7 @@ export function storeRoots(
   evaluator.emitter.push(...rootStores(evaluator, draft, roots, index));
 }
 
-function rootStores(
+export function rootStores(
   evaluator: Evaluator,
   draft: KernelDraft,
   roots: readonly Root[],
@@ -183,16 +184,19 @@ function rootStores(
   });
 }
 
-function maskedValue(
+/** `valueOf` gives what is at the index; of bools, by the scalar evaluator alone. */
+export function maskedValue(
   evaluator: Evaluator,
   { node, mask }: Root,
   index: readonly Expression[],
+  valueOf: (node: Node, index: readonly Expression[]) => Expression = (...at) =>
+    evaluator.at(...at),
 ): Expression {
-  const value = evaluator.at(node, index);
+  const value = valueOf(node, index);
   if (mask === undefined) return value;
   const [row = k.int(0)] = index;
   const active = k.less(evaluator.here(mask.at), evaluator.at(mask.lengths, [row]));
-  const kept = mask.kept === undefined ? zeroLike(value) : evaluator.at(mask.kept, index);
+  const kept = mask.kept === undefined ? zeroLike(value) : valueOf(mask.kept, index);
   return k.select(evaluator.emitter.named(active, 'active'), value, kept);
 }
 

@@ -26,6 +26,7 @@ import { densePlace, nodesOf, type NodeGraph } from './nodes-of.ts';
 import { formsFor, type DeviceKind, type ScheduleMode } from './forms.ts';
 import { Origins, type SourceLine } from './origins.ts';
 import { polynomialSize } from './sizes.ts';
+import { splitPrepared, type Split } from './prepared.ts';
 import { accessOf, draftsOf, unitsOf, type Unit } from './units.ts';
 
 export interface ScheduleOptions {
@@ -37,6 +38,8 @@ export interface ScheduleOptions {
   readonly schedule?: ScheduleMode;
   /** What the program is to run on; `parallel` if not said. Any device computes either. */
   readonly device?: DeviceKind;
+  /** Whether what weights alone decide is to be done apart from the rest, once. */
+  readonly prepare?: boolean;
   /** Lines of the sources, for those who read the kernels. */
   readonly sourceLine?: SourceLine;
 }
@@ -47,10 +50,18 @@ export function schedule(graph: Graph, options: ScheduleOptions = {}): Program {
   const { items, reader } = fuse(nodes, results.stored);
   const fed = feedBack(nodes, items, reader, results.places, options.feeds ?? new Map());
   const origins = new Origins(reader, options.sourceLine ?? (() => undefined));
-  const units = mergeUnits(
-    unitsOf(fed.items, formsFor(options.schedule ?? 'auto', options.device ?? 'parallel'), origins),
-  );
-  return new Assembler(graph, nodes, units, fed.places, options).program();
+  const forms = formsFor(options.schedule ?? 'auto', options.device ?? 'parallel');
+  const units = unitsOf(fed.items, forms, origins);
+  const weights = options.prepare === true ? weightTensors(nodes) : undefined;
+  const split = weights === undefined ? undefined : splitPrepared(units, weights);
+  const prepare = mergeUnits(split?.prepare ?? []);
+  const steps = mergeUnits(split?.steps ?? units);
+  return new Assembler(graph, nodes, { prepare, steps }, fed.places, options).program();
+}
+
+function weightTensors({ parameters }: NodeGraph): Set<Tensor> {
+  const weights = parameters.filter(({ parameter }) => parameter.role === 'weight');
+  return new Set(weights.map(({ node }) => tensorOf(node)));
 }
 
 interface ResultPlaces {
@@ -91,14 +102,14 @@ class Assembler {
   private readonly kernels = new KernelTable();
   private readonly graph: Graph;
   private readonly nodes: NodeGraph;
-  private readonly units: readonly Unit[];
+  private readonly units: Split;
   private readonly places: ReadonlyMap<string, Place>;
   private readonly options: ScheduleOptions;
 
   constructor(
     graph: Graph,
     nodes: NodeGraph,
-    units: readonly Unit[],
+    units: Split,
     places: ReadonlyMap<string, Place>,
     options: ScheduleOptions,
   ) {
@@ -107,16 +118,26 @@ class Assembler {
     this.units = units;
     this.places = places;
     this.options = options;
-    const touched = units.flatMap(draftsOf).flatMap((draft) => [...draft.buffers.keys()]);
+    const all = [...units.prepare, ...units.steps];
+    const touched = all.flatMap(draftsOf).flatMap((draft) => [...draft.buffers.keys()]);
     const own = nodes.parameters.map(({ node }) => tensorOf(node));
     this.tensors = [...new Set([...own, ...touched, ...[...places.values()].map((p) => p.tensor)])];
     this.indexOf = new Map(this.tensors.map((tensor, i) => [tensor, i]));
   }
 
   program(): Program {
+    const accesses = {
+      prepare: this.units.prepare.map(accessOf),
+      steps: this.units.steps.map(accessOf),
+    };
     const held = new Set([...this.places.values()].map((p) => p.tensor));
-    const plan = planMemory(this.units.map(accessOf), this.tensors, held);
-    const steps = this.units.map((unit, i) => this.step(unit, i));
+    const left = accesses.prepare.flatMap(({ writes }) => [...writes]);
+    const used = new Set(accesses.steps.flatMap(({ reads }) => [...reads]));
+    for (const tensor of left) if (used.has(tensor)) held.add(tensor);
+    const inOrder = [...accesses.prepare, ...accesses.steps];
+    const plan = planMemory(inOrder, this.tensors, held);
+    const prepare = this.units.prepare.map((unit, i) => this.step(unit, i));
+    const steps = this.units.steps.map((unit, i) => this.step(unit, i));
     const names = uniqueNames(this.tensors);
     return {
       format: 'gatework-program-1',
@@ -133,7 +154,7 @@ class Assembler {
       memory: { f32: polynomialSize(plan.sizes.f32), i32: polynomialSize(plan.sizes.i32) },
       functions: this.kernels.functions(),
       kernels: this.kernels.all,
-      prepare: [],
+      prepare,
       steps,
     };
   }
@@ -152,7 +173,7 @@ class Assembler {
       kernel: index,
       tensors: [...draft.buffers.keys()].map((t) => present(this.indexOf.get(t), t.name)),
       sizes: kernel.sizes.map((name): Expression => k.size(name)),
-      groups: gridOf(draft.groups),
+      groups: gridOf(draft),
       ...(draft.origin === undefined ? {} : { origin: draft.origin }),
     };
   }

@@ -28,23 +28,35 @@ export interface Forms {
   kernel(item: KernelItem, name: string): KernelDraft;
   /** One kernel for all turns of a loop; undefined where its steps are to be dispatched. */
   loop(item: LoopItem, name: string): KernelDraft | undefined;
+  /** Kernels that those written since the last call need to have run before them. */
+  takeCopies(): readonly KernelDraft[];
+  /** All kernels are asked for: what was left open is written now. */
+  finish(): void;
 }
 
 export function unitsOf(items: readonly Item[], forms: Forms, origins: Origins): Unit[] {
-  return items.map((item): Unit => {
-    if (item.kind === 'kernel')
-      return { kind: 'kernel', draft: origins.mark(forms.kernel(item, nameOf(item)), [item]) };
-    const { loop, body } = item;
-    const whole = forms.loop(item, `${loop.name}.scan`);
-    if (whole !== undefined) return { kind: 'kernel', draft: origins.mark(whole, body) };
-    return {
-      kind: 'loop',
-      count: dimSize(loop.parts.time),
-      drafts: body.map((kernel) =>
-        origins.mark(forms.kernel(kernel, nameOf(kernel, loop)), [kernel]),
-      ),
-    };
+  const units = items.flatMap((item): Unit[] => {
+    const unit = unitOf(item, forms, origins);
+    const copies = forms.takeCopies().map((draft): Unit => ({ kind: 'kernel', draft }));
+    return [...copies, unit];
   });
+  forms.finish();
+  return units;
+}
+
+function unitOf(item: Item, forms: Forms, origins: Origins): Unit {
+  if (item.kind === 'kernel')
+    return { kind: 'kernel', draft: origins.mark(forms.kernel(item, nameOf(item)), [item]) };
+  const { loop, body } = item;
+  const whole = forms.loop(item, `${loop.name}.scan`);
+  if (whole !== undefined) return { kind: 'kernel', draft: origins.mark(whole, body) };
+  return {
+    kind: 'loop',
+    count: dimSize(loop.parts.time),
+    drafts: body.map((kernel) =>
+      origins.mark(forms.kernel(kernel, nameOf(kernel, loop)), [kernel]),
+    ),
+  };
 }
 
 export function draftsOf(unit: Unit): readonly KernelDraft[] {

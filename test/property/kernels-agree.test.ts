@@ -57,7 +57,7 @@ interface Run {
 
 const run: fc.Arbitrary<Run> = fc.record({
   schedule: fc.constantFrom('steps', 'persistent'),
-  device: fc.constantFrom('software', 'parallel'),
+  device: fc.constantFrom('simd', 'software', 'parallel'),
   backward: fc.boolean(),
 });
 

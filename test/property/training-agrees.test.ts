@@ -40,7 +40,7 @@ const options: fc.Arbitrary<Options> = fc.record({
   clipNorm: fc.constantFrom(undefined, 0.05, 100),
   carries: fc.boolean(),
   schedule: fc.constantFrom('steps', 'persistent'),
-  device: fc.constantFrom('software', 'parallel'),
+  device: fc.constantFrom('simd', 'software', 'parallel'),
 });
 
 function withOptimizer({ text }: Spec, optimizer: string): string {

@@ -1,0 +1,161 @@
+/**
+ * Four neighbouring columns of a product in one row: a running f32x4 over all terms. The right
+ * side is read from a copy in which the four lie next to each other, term after term; the left
+ * side where its terms are neighbours, or from a copy too.
+ */
+import type { Expression } from '../../runtime/artifact/kernel.ts';
+import { present } from '../base/bug.ts';
+import { fixedValue, type Dim } from '../graph/dim.ts';
+import * as k from '../kernel/build.ts';
+import { sideOf } from '../ops/dot.ts';
+import type { Index } from './evaluate-fours.ts';
+import { hintOf, type Evaluator } from './evaluate.ts';
+import type { Node, Region } from './node.ts';
+import { placed, type Operand, type Packs } from './packs.ts';
+import { four, quadOf } from './quads.ts';
+import { dimSize, shapeSize } from './sizes.ts';
+
+export interface ProductForm {
+  readonly packs: Packs;
+  /** Where the kernel runs: what its region changes cannot be copied beforehand. */
+  readonly region: Region;
+  /** Columns of the kernel's domain. */
+  readonly width: Dim;
+  /** Running sums of each four; more than one where a tile has too few to keep the processor busy. */
+  readonly partial: number;
+}
+
+export class FourProducts {
+  private readonly evaluator: Evaluator;
+  private readonly form: ProductForm;
+
+  constructor(evaluator: Evaluator, form: ProductForm) {
+    this.evaluator = evaluator;
+    this.form = form;
+  }
+
+  /** Undefined where the product cannot be computed so. */
+  at(node: Node, index: Index): Expression | undefined {
+    const sides = sidesOf(node);
+    if (sides === undefined) return undefined;
+    const { left, right } = sides;
+    const column = columnOf(present(index.at(-1), 'a column'));
+    if (column === undefined || !this.mayCopy(right.node)) return undefined;
+    const rows = index.slice(0, -1);
+    const leftTerm = this.leftTerm(left, rows);
+    if (leftTerm === undefined) return undefined;
+    const { emitter } = this.evaluator;
+    const shape = right.contracted.map((axis) => present(right.node.type.shape[axis], 'an axis'));
+    const terms = emitter.named(shapeSize(shape), 'terms');
+    const { tensor, base } = this.form.packs.fours(right, column.offset, this.form.width);
+    const memory = this.evaluator.reads(tensor);
+    const start = emitter.sum([base, k.mul(column.first, terms)], 'i');
+    const count = shape.reduce<number | undefined>((n, d) => {
+      const size = fixedValue(d);
+      return n === undefined || size === undefined ? undefined : n * size;
+    }, 1);
+    const turns = count !== undefined && count % this.form.partial === 0 ? this.form.partial : 1;
+    const sums = Array.from({ length: turns }, () =>
+      emitter.variable(`${hintOf(node)}_sum`, k.unary('splat', k.float(0))),
+    );
+    const range = { from: k.int(0), to: terms, step: k.int(turns) };
+    emitter.loopBy('k', range, (term) => {
+      sums.forEach((sum, i) => {
+        const here = k.add(term, k.int(i));
+        const address = emitter.sum([start, k.mul(term, k.int(four)), k.int(four * i)], 'i');
+        const x = emitter.named(k.unary('splat', leftTerm(here)), 'x');
+        const w = emitter.named(k.load(memory, address, 'f32x4'), 'w');
+        emitter.assign(sum, k.add(sum, k.mul(x, w)));
+      });
+    });
+    return sums.reduce((total, sum) => k.add(total, sum));
+  }
+
+  /** Whether the node's value is there before the kernel, or the loop around it, begins. */
+  private mayCopy({ region }: Node): boolean {
+    return this.form.region.kind === 'top' || region !== this.form.region;
+  }
+
+  /** The left side's number of a term, as a load. */
+  private leftTerm(left: Operand, rows: Index): ((term: Expression) => Expression) | undefined {
+    const { emitter } = this.evaluator;
+    const [axis] = left.contracted;
+    const rank = left.node.type.shape.length;
+    if (left.contracted.length === 1 && axis === rank - 1) {
+      const axes = [...left.free, axis];
+      const direct = this.evaluator.resolve(left.node, placed(axes, [...rows, k.int(0)]));
+      const stride = direct?.place.strides.at(-1);
+      if (direct !== undefined && stride?.kind === 'number' && stride.value === 1) {
+        const memory = this.evaluator.reads(direct.place.tensor);
+        const start = this.evaluator.addressOf(direct.place, direct.index);
+        const from = emitter.named(start, 'i');
+        return (term) => k.load(memory, k.add(from, term), 'f32');
+      }
+    }
+    if (!this.mayCopy(left.node)) return undefined;
+    return isTransposed(left) ? this.foursTerm(left, rows) : this.rowsTerm(left, rows);
+  }
+
+  private rowsTerm(left: Operand, rows: Index): (term: Expression) => Expression {
+    const { emitter } = this.evaluator;
+    const shape = left.node.type.shape;
+    const memory = this.evaluator.reads(this.form.packs.rows(left));
+    const width = shapeSize(left.contracted.map((axis) => present(shape[axis], 'an axis')));
+    let row: Expression = k.int(0);
+    left.free.forEach((axis, i) => {
+      const size = dimSize(present(shape[axis], 'an axis'));
+      row = k.add(k.mul(row, size), present(rows[i], 'a row'));
+    });
+    const from = emitter.named(k.mul(emitter.named(row, 'row'), width), 'i');
+    return (term) => k.load(memory, k.add(from, term), 'f32');
+  }
+
+  private foursTerm(left: Operand, [row = k.int(0)]: Index): (term: Expression) => Expression {
+    const { emitter } = this.evaluator;
+    const { shape } = left.node.type;
+    const axis = present(left.free[0], 'a free axis');
+    const { tensor, base } = this.form.packs.fours(left, 0, present(shape[axis], 'an axis'));
+    const memory = this.evaluator.reads(tensor);
+    const terms = shapeSize(left.contracted.map((a) => present(shape[a], 'an axis')));
+    const quad = quadOf(row, emitter);
+    const lane =
+      quad === undefined ? emitter.named(k.mod(row, k.int(four)), 'lane') : k.int(quad.lane);
+    const first = quad?.first ?? emitter.named(k.sub(row, lane), 'first');
+    const from = emitter.sum([base, k.mul(first, terms)], 'i');
+    return (term) =>
+      k.load(memory, k.add(emitter.sum([from, k.mul(term, k.int(four))], 'i'), lane), 'f32');
+  }
+}
+
+/** Whether a row's terms lie apart, and neighbouring rows side by side. */
+export function isTransposed({ node, free, contracted }: Operand): boolean {
+  const last = node.type.shape.length - 1;
+  return free.length === 1 && free[0] === last && contracted.length > 0;
+}
+
+/** Both sides of a product of two matrices; undefined for one of many at once, or of none. */
+export function sidesOf({ source }: Node): { left: Operand; right: Operand } | undefined {
+  if (source.kind !== 'op' || source.instruction.op !== 'dot') return undefined;
+  const { attributes } = source.instruction;
+  const [left, right] = source.operands;
+  if (left === undefined || right === undefined) return undefined;
+  const leftSide = sideOf(attributes, 'Left', left.type.shape.length);
+  const rightSide = sideOf(attributes, 'Right', right.type.shape.length);
+  if (leftSide.batch.length > 0 || rightSide.free.length !== 1) return undefined;
+  if (leftSide.contract.length === 0) return undefined;
+  return {
+    left: { node: left, free: leftSide.free, contracted: leftSide.contract },
+    right: { node: right, free: rightSide.free, contracted: rightSide.contract },
+  };
+}
+
+/** A column as a multiple of 4 that the kernel counts, and a number that is added to it. */
+function columnOf(column: Expression): { first: Expression; offset: number } | undefined {
+  if (column.kind === 'local') return { first: column, offset: 0 };
+  if (column.kind !== 'binary' || column.op !== 'add' || column.y.kind !== 'number')
+    return undefined;
+  const inner = columnOf(column.x);
+  return inner === undefined
+    ? undefined
+    : { first: inner.first, offset: inner.offset + column.y.value };
+}
