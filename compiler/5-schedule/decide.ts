@@ -32,10 +32,13 @@ export class Decisions {
   private readonly users: NodeGraph['users'];
   /** Nodes that must lie in memory, whatever they cost. */
   private readonly rooted: ReadonlySet<Node>;
+  private readonly storesFactors: boolean;
 
-  constructor(graph: NodeGraph, rooted: ReadonlySet<Node>) {
+  /** `storesFactors`: what a product multiplies lies in memory, whatever it costs. */
+  constructor(graph: NodeGraph, rooted: ReadonlySet<Node>, storesFactors: boolean) {
     this.users = graph.users;
     this.rooted = rooted;
+    this.storesFactors = storesFactors;
     const all = [...graph.top.nodes, ...graph.loops.flatMap((loop) => loop.region.nodes)];
     for (const node of all.sort((a, b) => a.id - b.id)) this.decided.set(node, this.decide(node));
   }
@@ -59,8 +62,9 @@ export class Decisions {
     if (this.rooted.has(node)) return 'candidate';
     if (views.has(node.source.instruction.op)) return 'inline';
     if (this.hangsOnReduction(node)) return 'candidate';
-    const cost = this.cost(node);
     const users = this.realUsers(node);
+    if (this.storesFactors && users.some(isProduct)) return 'candidate';
+    const cost = this.cost(node);
     const often = users.some((user) => readsOften(user, node));
     const limit = node.region.kind === 'body' && !often ? cheapInStep : cheap;
     if (cost <= limit || users.length === 0) return 'inline';
@@ -99,6 +103,10 @@ export class Decisions {
     const own = views.has(instruction.op) ? 0 : (costs[instruction.op] ?? 1);
     return operands.reduce((sum, operand) => sum + this.cost(operand), own);
   }
+}
+
+function isProduct({ source }: Node): boolean {
+  return source.kind === 'op' && source.instruction.op === 'dot';
 }
 
 /** Whether the node is a sum or the like over many elements of its operands. */

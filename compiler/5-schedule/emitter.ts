@@ -69,6 +69,15 @@ export class Emitter {
     return local;
   }
 
+  /** A name for a multiple of 4, and a name of its own even if it is a number. */
+  defineMultipleOfFour(value: Expression, hint: string): { name: string; value: Expression } {
+    const name = this.fresh(hint);
+    this.depths.set(name, this.depth);
+    this.fours.add(name);
+    this.statements.push({ kind: 'let', name, value });
+    return { name, value: k.local(name, 'i32') };
+  }
+
   /** A name for a whole number that is a multiple of 4 by its making. */
   multipleOfFour(value: Expression, hint: string): Expression {
     const name = this.named(value, hint);

@@ -15,8 +15,20 @@ import { placed, type Operand, type Packs } from './packs.ts';
 import { four, quadOf } from './quads.ts';
 import { dimSize, shapeSize } from './sizes.ts';
 
+/** Where a four of the kernel's columns is: which tile's it is, and which of them. */
+export interface TilePosition {
+  readonly tile: Expression;
+  readonly position: number;
+}
+
 export interface ProductForm {
+  /** The kernel's, to whom the copies for its tiles belong. */
+  readonly owner: object;
   readonly packs: Packs;
+  /** By the name of the column that begins a four. */
+  readonly tiles: ReadonlyMap<string, TilePosition>;
+  /** Fours of a tile. */
+  readonly fours: number;
   /** Where the kernel runs: what its region changes cannot be copied beforehand. */
   readonly region: Region;
   /** Columns of the kernel's domain. */
@@ -47,14 +59,21 @@ export class FourProducts {
     const { emitter } = this.evaluator;
     const shape = right.contracted.map((axis) => present(right.node.type.shape[axis], 'an axis'));
     const terms = emitter.named(shapeSize(shape), 'terms');
-    const { tensor, base } = this.form.packs.fours(right, column.offset, this.form.width);
-    const memory = this.evaluator.reads(tensor);
-    const start = emitter.sum([base, k.mul(column.first, terms)], 'i');
+    const { packs, owner, width, fours, tiles } = this.form;
+    const { tile, position } = present(tiles.get(column.first), `a tile with ${column.first}`);
+    const panel = packs.panel(owner, right, width);
+    const segment = panel.segment(column.offset);
+    panel.fours = fours;
+    const memory = this.evaluator.reads(panel.tensor);
+    const { stride } = panel;
+    const inTile = four * (segment * fours + position);
+    const start = emitter.named(k.mul(tile, panel.tileSize), 'start');
     const count = shape.reduce<number | undefined>((n, d) => {
       const size = fixedValue(d);
       return n === undefined || size === undefined ? undefined : n * size;
     }, 1);
-    const turns = count !== undefined && count % this.form.partial === 0 ? this.form.partial : 1;
+    const turns =
+      [this.form.partial, 2, 1].find((n) => (count ?? 1) % n === 0 && n <= this.form.partial) ?? 1;
     const sums = Array.from({ length: turns }, () =>
       emitter.variable(`${hintOf(node)}_sum`, k.unary('splat', k.float(0))),
     );
@@ -62,7 +81,10 @@ export class FourProducts {
     emitter.loopBy('k', range, (term) => {
       sums.forEach((sum, i) => {
         const here = k.add(term, k.int(i));
-        const address = emitter.sum([start, k.mul(term, k.int(four)), k.int(four * i)], 'i');
+        const address = k.add(
+          emitter.sum([start, k.mul(term, k.int(stride))], 'i'),
+          k.int(inTile + i * stride),
+        );
         const x = emitter.named(k.unary('splat', leftTerm(here)), 'x');
         const w = emitter.named(k.load(memory, address, 'f32x4'), 'w');
         emitter.assign(sum, k.add(sum, k.mul(x, w)));
@@ -112,18 +134,21 @@ export class FourProducts {
 
   private foursTerm(left: Operand, [row = k.int(0)]: Index): (term: Expression) => Expression {
     const { emitter } = this.evaluator;
-    const { shape } = left.node.type;
-    const axis = present(left.free[0], 'a free axis');
-    const { tensor, base } = this.form.packs.fours(left, 0, present(shape[axis], 'an axis'));
-    const memory = this.evaluator.reads(tensor);
-    const terms = shapeSize(left.contracted.map((a) => present(shape[a], 'an axis')));
+    const panel = this.form.packs.fours(left);
+    const memory = this.evaluator.reads(panel.tensor);
     const quad = quadOf(row, emitter);
-    const lane =
-      quad === undefined ? emitter.named(k.mod(row, k.int(four)), 'lane') : k.int(quad.lane);
-    const first = quad?.first ?? emitter.named(k.sub(row, lane), 'first');
-    const from = emitter.sum([base, k.mul(first, terms)], 'i');
+    const lane = quad?.lane;
+    const within =
+      lane === undefined ? emitter.named(k.mod(row, k.int(four)), 'lane') : k.int(lane);
+    const first = quad?.first ?? emitter.named(k.sub(row, within), 'first');
+    const start = emitter.named(k.mul(k.div(first, k.int(four)), panel.tileSize), 'start');
+    const from = lane === undefined ? emitter.named(k.add(start, within), 'start') : start;
     return (term) =>
-      k.load(memory, k.add(emitter.sum([from, k.mul(term, k.int(four))], 'i'), lane), 'f32');
+      k.load(
+        memory,
+        k.add(emitter.sum([from, k.mul(term, k.int(four))], 'i'), k.int(lane ?? 0)),
+        'f32',
+      );
   }
 }
 
@@ -149,9 +174,9 @@ export function sidesOf({ source }: Node): { left: Operand; right: Operand } | u
   };
 }
 
-/** A column as a multiple of 4 that the kernel counts, and a number that is added to it. */
-function columnOf(column: Expression): { first: Expression; offset: number } | undefined {
-  if (column.kind === 'local') return { first: column, offset: 0 };
+/** The name that the kernel has for where a four begins, and a number that is added to it. */
+function columnOf(column: Expression): { first: string; offset: number } | undefined {
+  if (column.kind === 'local') return { first: column.name, offset: 0 };
   if (column.kind !== 'binary' || column.op !== 'add' || column.y.kind !== 'number')
     return undefined;
   const inner = columnOf(column.x);

@@ -43,11 +43,14 @@ export interface Fused {
   readonly reader: Reader;
 }
 
-/** Items in order. Gives each node that lies in memory its place. */
-export function fuse(graph: NodeGraph, results: readonly Stored[]): Fused {
+/**
+ * Items in order. Gives each node that lies in memory its place; `storesFactors` is for products
+ * that read each element of what they multiply many times.
+ */
+export function fuse(graph: NodeGraph, results: readonly Stored[], storesFactors: boolean): Fused {
   const unsliced = new Set<Node>();
   for (;;) {
-    const fusion = new Fusion(graph, results, unsliced);
+    const fusion = new Fusion(graph, results, unsliced, storesFactors);
     const items = fusion.run();
     if (fusion.conflict === undefined) return { items, reader: fusion.reader };
     unsliced.add(fusion.conflict);
@@ -71,7 +74,12 @@ class Fusion {
   private readonly inOrder: (nodes: readonly Node[]) => Node[];
   private body: KernelItem[] = [];
 
-  constructor(graph: NodeGraph, results: readonly Stored[], unsliced: ReadonlySet<Node>) {
+  constructor(
+    graph: NodeGraph,
+    results: readonly Stored[],
+    unsliced: ReadonlySet<Node>,
+    storesFactors: boolean,
+  ) {
     this.graph = graph;
     this.inOrder = byLevel(graph);
     for (const loop of graph.loops) {
@@ -83,7 +91,7 @@ class Fusion {
       for (const { next } of carries) rooted.add(next);
       for (const { value } of ys) rooted.add(value);
     }
-    this.decisions = new Decisions(graph, rooted);
+    this.decisions = new Decisions(graph, rooted, storesFactors);
     this.homes = new Homes(graph, results, this.decisions);
     this.reader = new Reader(graph, this.decisions, this.homes, unsliced);
   }

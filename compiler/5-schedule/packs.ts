@@ -6,7 +6,7 @@
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';
-import { fixed, type Dim, type Shape } from '../graph/dim.ts';
+import { fixed, fixedValue, type Dim, type Shape } from '../graph/dim.ts';
 import { elementCount, plus, polynomial, times, type Polynomial } from '../graph/polynomial.ts';
 import * as k from '../kernel/build.ts';
 import { Emitter } from './emitter.ts';
@@ -30,16 +30,23 @@ const block = 16;
 
 export class Packs {
   private readonly known = new Map<string, Pack>();
+  private readonly owners = new Map<object, number>();
   private fresh: Pack[] = [];
 
-  /**
-   * The operand by fours: element (c, k) of columns from `offset` on is at
-   * `base + (c - c % 4) * terms + 4 * k + c % 4`. The one free axis has `width` of them.
-   */
-  fours(operand: Operand, offset: number, width: Dim): { tensor: Tensor; base: Expression } {
-    const key = `fours ${keyOf(operand)} ${JSON.stringify(width)}`;
-    const pack = this.find(key, () => new FoursPack(operand, width));
-    return { tensor: pack.tensor, base: pack.baseOf(offset) };
+  /** The operand for the tiles of one kernel, which is `owner`; its one free axis are columns. */
+  panel(owner: object, operand: Operand, width: Dim): Panel {
+    const id = this.owners.get(owner) ?? this.owners.size;
+    this.owners.set(owner, id);
+    return this.find(`panel ${id} ${keyOf(operand)}`, () => new Panel(operand, width, 'whole'));
+  }
+
+  /** The operand by fours of its one free axis, for whoever asks. */
+  fours(operand: Operand): Panel {
+    const axis = present(operand.free[0], 'a free axis');
+    const width = present(operand.node.type.shape[axis], 'an axis');
+    const panel = this.find(`fours ${keyOf(operand)}`, () => new Panel(operand, width, 'all'));
+    panel.segment(0);
+    return panel;
   }
 
   /** The operand as a dense matrix, row by row. */
@@ -60,7 +67,7 @@ export class Packs {
 
   private find<P extends Pack>(key: string, make: () => P): P {
     const known = this.known.get(key);
-    // The key says which of the two it is.
+    // The key begins with what it is.
     if (known !== undefined) return known as P;
     const pack = make();
     this.known.set(key, pack);
@@ -115,107 +122,158 @@ class RowsPack implements Pack {
   }
 }
 
-class FoursPack implements Pack {
+/**
+ * Columns by tiles: a tile is `fours` neighbouring fours, of each of some segments of the operand,
+ * such as the gates of a cell. All of a tile's numbers for one term lie side by side, term after
+ * term. Where columns run out, the last ones stand in.
+ */
+export class Panel implements Pack {
   readonly draft: KernelDraft;
   readonly tensor: Tensor;
+  /** Fours of a segment in a tile; to be said before the kernel is written that reads them. */
+  fours = 1;
   private readonly operand: Operand;
   private readonly width: Dim;
+  private readonly extent: 'whole' | 'all';
+  /** The column where each segment begins. */
   private readonly offsets: number[] = [];
 
-  constructor(operand: Operand, width: Dim) {
+  /** `whole`: without the columns at the end that make no four. */
+  constructor(operand: Operand, width: Dim, extent: 'whole' | 'all') {
     this.operand = operand;
     this.width = width;
+    this.extent = extent;
     const { node } = operand;
     this.draft = new KernelDraft('pack', 1, node.region.symbols);
-    const { offsets } = this;
-    const segment = times(roundedUp(width), elementCount(pick(node, operand.contracted)));
+    const size = (): Polynomial => this.size();
     this.tensor = {
-      name: `${node.name}.fours`,
+      name: `${node.name}.panel`,
       element: 'f32',
       kept: false,
       get length() {
-        return times(polynomial(offsets.length), segment);
+        return size();
       },
     };
   }
 
-  /** Where the columns from an offset on begin. */
-  baseOf(offset: number): Expression {
-    let position = this.offsets.indexOf(offset);
-    if (position < 0) position = this.offsets.push(offset) - 1;
-    return k.mul(k.int(position), this.segmentSize());
+  /** The position of the segment whose first column this is. */
+  segment(offset: number): number {
+    const known = this.offsets.indexOf(offset);
+    return known < 0 ? this.offsets.push(offset) - 1 : known;
   }
 
-  private segmentSize(): Expression {
-    const terms = shapeSize(pick(this.operand.node, this.operand.contracted));
-    return k.mul(k.mul(k.ceilDiv(dimSize(this.width), k.int(four)), k.int(four)), terms);
+  /** Elements from one term of a tile to the next, once all segments are known. */
+  get stride(): number {
+    return four * this.fours * this.offsets.length;
+  }
+
+  /** Elements of a tile. */
+  get tileSize(): Expression {
+    return k.mul(shapeSize(this.terms), k.int(this.stride));
   }
 
   write(): void {
-    const { operand, draft, width, tensor, offsets } = this;
-    const { node, free, contracted } = operand;
-    const shape = pick(node, contracted);
-    const outer = shape.slice(0, -1);
-    const last = dimSize(shape.at(-1) ?? fixed(1));
+    const { operand, draft, tensor, fours } = this;
+    const { terms } = this;
+    const outer = terms.slice(0, -1);
+    const last = dimSize(terms.at(-1) ?? fixed(1));
     const blocks = k.ceilDiv(last, k.int(block));
-    draft.groups = k.mul(shapeSize(outer), blocks);
+    const tiles = this.tiles();
+    draft.groups = k.mul(tiles, k.mul(shapeSize(outer), blocks));
     const emitter = new Emitter(draft.symbols);
     const evaluator = new Evaluator(emitter, draft, new Set());
-    const fours = new FourEvaluator(evaluator);
+    const fourEvaluator = new FourEvaluator(evaluator);
     emitter.keepLoadsHere();
-    const outside = emitter.named(k.div(group, blocks), 'outer');
+    const tile = emitter.named(k.mod(group, tiles), 'tile');
+    const stretch = emitter.named(k.div(group, tiles), 'stretch');
+    const outside = emitter.named(k.div(stretch, blocks), 'outer');
     const at = unflatten(outside, outer).map((i) => emitter.named(i, 'at'));
-    const from = emitter.named(k.mul(k.mod(group, blocks), k.int(block)), 'from');
+    const from = emitter.named(k.mul(k.mod(stretch, blocks), k.int(block)), 'from');
     const to = emitter.named(k.min(k.add(from, k.int(block)), last), 'to');
     const memory = draft.writes(tensor);
-    const axes = [...free, ...contracted];
-    const terms = emitter.named(shapeSize(shape), 'terms');
+    const size = dimSize(this.width);
+    const isLast = operand.free[0] === operand.node.type.shape.length - 1;
+    const axes = [...operand.free, ...operand.contracted];
     const before = emitter.named(k.mul(outside, last), 'before');
-    const size = dimSize(width);
-    const isLast = free[0] === node.type.shape.length - 1;
-    const whole = emitter.named(k.mul(k.div(size, k.int(four)), k.int(four)), 'whole');
-    const copy = (
-      offset: number,
-      first: Expression,
-      value: (term: Expression) => Expression,
-    ): void => {
-      const base = emitter.sum(
-        [this.baseOf(offset), k.mul(first, terms), k.mul(before, k.int(four))],
-        'i',
-      );
-      emitter.loop(
-        'k',
-        to,
-        (term) => {
-          const index = emitter.sum([base, k.mul(term, k.int(four))], 'i');
-          emitter.push({ kind: 'store', memory, index, value: value(term) });
-        },
-        from,
-      );
+    const base = emitter.named(
+      k.add(k.mul(tile, this.tileSize), k.mul(before, k.int(this.stride))),
+      'base',
+    );
+    const columnsAt = (i: number): ColumnsOfFour => {
+      const at = k.add(k.mul(tile, k.int(fours)), k.int(i));
+      const held = this.isEven() ? at : k.min(at, k.sub(this.count(), k.int(1)));
+      const first = emitter.multipleOfFour(k.mul(held, k.int(four)), 'first');
+      if (this.extent === 'whole' || (fixedValue(this.width) ?? 1) % four === 0) {
+        return { whole: first };
+      }
+      const end = k.sub(size, k.int(1));
+      return {
+        lanes: [0, 1, 2, 3].map((lane) =>
+          emitter.named(k.min(k.add(first, k.int(lane)), end), 'column'),
+        ),
+      };
     };
-    for (const offset of offsets) {
-      const lanes =
-        (columns: readonly Expression[]) =>
-        (term: Expression): Expression =>
-          k.pack(columns.map((c) => evaluator.at(node, placed(axes, [c, ...at, term]))));
-      emitter.loopBy('first', { from: k.int(0), to: whole, step: k.int(four) }, (first) => {
-        const column = k.add(first, k.int(offset));
-        const columns = [0, 1, 2, 3].map((lane) => k.add(column, k.int(lane)));
-        const value = (term: Expression): Expression =>
-          fours.at(node, placed(axes, [column, ...at, term]));
-        copy(offset, first, isLast ? value : lanes(columns));
-      });
-      if (size.kind === 'number' && size.value % four === 0) continue;
-      emitter.when(k.less(whole, size), () => {
-        const end = k.sub(size, k.int(1));
-        const columns = [0, 1, 2, 3].map((lane) =>
-          emitter.named(k.add(k.min(k.add(whole, k.int(lane)), end), k.int(offset)), 'column'),
-        );
-        copy(offset, whole, lanes(columns));
-      });
-    }
+    const columns = Array.from({ length: fours }, (_, i) => columnsAt(i));
+    emitter.loop(
+      'k',
+      to,
+      (term) => {
+        const index = emitter.sum([base, k.mul(term, k.int(this.stride))], 'i');
+        const valueAt = (offset: number, { whole, lanes }: ColumnsOfFour): Expression => {
+          const place = (column: Expression): Index =>
+            placed(axes, [k.add(column, k.int(offset)), ...at, term]);
+          const node = operand.node;
+          if (whole !== undefined && isLast) return fourEvaluator.at(node, place(whole));
+          const each = lanes ?? [0, 1, 2, 3].map((lane) => k.add(whole ?? from, k.int(lane)));
+          return k.pack(each.map((column) => evaluator.at(node, place(column))));
+        };
+        this.offsets.forEach((offset, segment) => {
+          columns.forEach((column, i) => {
+            const here = k.add(index, k.int(four * (segment * fours + i)));
+            const value = valueAt(offset, column);
+            emitter.push({ kind: 'store', memory, index: here, value });
+          });
+        });
+      },
+      from,
+    );
     draft.statements.push(...emitter.statements);
   }
+
+  private get terms(): Shape {
+    return pick(this.operand.node, this.operand.contracted);
+  }
+
+  private tiles(): Expression {
+    return k.ceilDiv(this.count(), k.int(this.fours));
+  }
+
+  private count(): Expression {
+    const width = dimSize(this.width);
+    return this.extent === 'whole' ? k.div(width, k.int(four)) : k.ceilDiv(width, k.int(four));
+  }
+
+  /** Whether the fours make whole tiles. */
+  private isEven(): boolean {
+    const count = this.count();
+    return this.fours === 1 || (count.kind === 'number' && count.value % this.fours === 0);
+  }
+
+  private size(): Polynomial {
+    const unit = four * this.fours;
+    const { constant, terms } = this.width;
+    const columns =
+      terms.length === 0
+        ? polynomial(Math.ceil(constant / unit) * unit)
+        : plus(elementCount([this.width]), polynomial(unit - 1));
+    return times(times(columns, polynomial(this.offsets.length)), elementCount(this.terms));
+  }
+}
+
+interface ColumnsOfFour {
+  /** The first of four neighbours, or else all four. */
+  readonly whole?: Expression;
+  readonly lanes?: readonly Expression[];
 }
 
 function pick({ type }: Node, axes: readonly number[]): Shape {
@@ -227,10 +285,4 @@ export function placed(axes: readonly number[], index: Index): Index {
   const at: Expression[] = [];
   axes.forEach((axis, i) => (at[axis] = present(index[i], 'an index')));
   return at;
-}
-
-/** A width up to a multiple of 4, or somewhat more where it is open. */
-function roundedUp({ constant, terms }: Dim): Polynomial {
-  if (terms.length === 0) return polynomial(Math.ceil(constant / four) * four);
-  return plus(elementCount([{ constant, terms }]), polynomial(four - 1));
 }

@@ -47,10 +47,11 @@ export interface ScheduleOptions {
 export function schedule(graph: Graph, options: ScheduleOptions = {}): Program {
   const nodes = nodesOf(graph);
   const results = resultPlaces(nodes);
-  const { items, reader } = fuse(nodes, results.stored);
+  const device = options.device ?? 'parallel';
+  const { items, reader } = fuse(nodes, results.stored, device === 'simd');
   const fed = feedBack(nodes, items, reader, results.places, options.feeds ?? new Map());
   const origins = new Origins(reader, options.sourceLine ?? (() => undefined));
-  const forms = formsFor(options.schedule ?? 'auto', options.device ?? 'parallel');
+  const forms = formsFor(options.schedule ?? 'auto', device);
   const units = unitsOf(fed.items, forms, origins);
   const weights = options.prepare === true ? weightTensors(nodes) : undefined;
   const split = weights === undefined ? undefined : splitPrepared(units, weights);

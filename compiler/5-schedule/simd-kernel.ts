@@ -11,7 +11,7 @@ import * as k from '../kernel/build.ts';
 import { Emitter } from './emitter.ts';
 import { alongLastAxis, FourEvaluator, type Index } from './evaluate-fours.ts';
 import { Evaluator, hintOf } from './evaluate.ts';
-import { FourProducts, isTransposed, sidesOf } from './four-products.ts';
+import { FourProducts, isTransposed, sidesOf, type TilePosition } from './four-products.ts';
 import type { KernelItem, Root } from './fuse.ts';
 import { joinLoops } from './join-loops.ts';
 import { group, KernelDraft } from './kernel-draft.ts';
@@ -73,6 +73,8 @@ function evaluatorsOf(
 }
 
 interface TileForm {
+  /** Sums that one four of the domain takes. */
+  readonly sums: number;
   /** Rows and fours of columns that are computed together. */
   readonly rows: number;
   readonly fours: number;
@@ -91,7 +93,7 @@ class TileKernel {
 
   draft(): KernelDraft {
     // Written once to see how many sums an element takes.
-    const single = { rows: 1, fours: 1 };
+    const single = { sums: 1, rows: 1, fours: 1 };
     const sums = this.writer(single).sums();
     if (sums === 0) return this.writer(single).stretches();
     return this.writer(this.formFor(sums)).tiles();
@@ -106,12 +108,13 @@ class TileKernel {
       const left = sidesOf(node)?.left;
       return left !== undefined && isTransposed(left);
     });
-    const rows = transposed ? four : this.isSumOfRows() ? 1 : 2;
+    const many = this.item.region.kind === 'top' && sums <= 2;
+    const rows = this.isSumOfRows() ? 1 : transposed || many ? four : 2;
     const most = Math.max(1, Math.floor(accumulators / rows / sums));
     const columns = present(this.item.domain.at(-1), 'columns');
     const width = fixedValue(columns);
-    if (width === undefined) return { rows, fours: most };
-    return { rows, fours: leastWaste(Math.floor(width / four), Math.min(most, four)) };
+    if (width === undefined) return { sums, rows, fours: most };
+    return { sums, rows, fours: leastWaste(Math.floor(width / four), Math.min(most, four)) };
   }
 
   private isSumOfRows(): boolean {
@@ -140,6 +143,7 @@ class TileWriter {
   private readonly evaluator: Evaluator;
   private readonly rows: Expression;
   private readonly width: Expression;
+  private readonly positions = new Map<string, TilePosition>();
 
   constructor(item: KernelItem, name: string, packs: Packs, form: TileForm) {
     this.item = item;
@@ -157,6 +161,9 @@ class TileWriter {
   sums(): number {
     const fours = this.fours(1);
     this.emitter.loopBy('first', { from: k.int(0), to: this.width, step: k.int(four) }, (first) => {
+      if (first.kind === 'local') {
+        this.positions.set(first.name, { tile: k.int(0), position: 0 });
+      }
       this.tile(fours, [k.int(0)], [first]);
     });
     return fours.sums;
@@ -179,7 +186,9 @@ class TileWriter {
       const firsts = Array.from({ length: form.fours }, (_, i) => {
         const at = k.add(k.mul(tile, k.int(form.fours)), k.int(i));
         const held = i === 0 || this.dividesInto(form.fours) ? at : k.min(at, last);
-        return emitter.multipleOfFour(k.mul(held, k.int(four)), 'first');
+        const first = emitter.defineMultipleOfFour(k.mul(held, k.int(four)), 'first');
+        this.positions.set(first.name, { tile, position: i });
+        return first.value;
       });
       this.rowTiles(from, to, firsts);
     };
@@ -229,9 +238,10 @@ class TileWriter {
   }
 
   private fours(partial: number): FourEvaluator {
-    const { evaluator, packs, item } = this;
+    const { evaluator, packs, item, positions: tiles } = this;
     const width = present(item.domain.at(-1), 'columns');
-    const form = { packs, region: item.region, width, partial };
+    const { region } = item;
+    const form = { owner: item, packs, region, width, partial, tiles, fours: this.form.fours };
     return new FourEvaluator(evaluator, new FourProducts(evaluator, form));
   }
 
@@ -253,7 +263,6 @@ class TileWriter {
   private rowTiles(from: Expression, to: Expression, firsts: readonly Expression[]): void {
     const { emitter } = this;
     const { rows } = this.form;
-    const few = firsts.length * 2 <= accumulators / 2;
     if (rows > 1) {
       const end = emitter.named(k.sub(to, k.int(rows - 1)), 'end');
       emitter.loopBy('row', { from, to: end, step: k.int(rows) }, (row) => {
@@ -262,7 +271,11 @@ class TileWriter {
       });
     }
     const left = rows > 1 ? k.sub(to, k.mod(k.sub(to, from), k.int(rows))) : from;
-    const partial = few ? 2 : 1;
+    // As many running sums as registers allow: one waits for the one before it.
+    const partial = Math.min(
+      4,
+      Math.max(1, Math.floor(accumulators / this.form.fours / this.form.sums)),
+    );
     emitter.loop(
       'row',
       to,
