@@ -11,6 +11,7 @@ import { seedName } from './3-differentiate/seeded-loss.ts';
 import { stepGradients } from './3-differentiate/step-gradients.ts';
 import { trainingStep, type TrainingStepOptions } from './3-differentiate/training-step.ts';
 import { batchProducts, cleanUpGradient } from './4-simplify/batch-products.ts';
+import { oneHotProducts } from './4-simplify/one-hot-products.ts';
 import { removeDeadCode } from './4-simplify/remove-dead-code.ts';
 import { shareCommonSubexpressions } from './4-simplify/share-common-subexpressions.ts';
 import { simplify } from './4-simplify/simplify.ts';
@@ -146,7 +147,13 @@ export type KernelOptions = ScheduleOptions;
 
 /** A graph for kernels as the program that runs it. */
 export function kernelProgram(graph: Graph, options: KernelOptions = {}): Program {
-  return verifyProgram(schedule(graph, { sourceLine: standardLine, ...options }));
+  const suited = options.device === 'simd' ? forProcessors(graph) : graph;
+  return verifyProgram(schedule(suited, { sourceLine: standardLine, ...options }));
+}
+
+/** Where memory is written as easily as read, a product with a one-hot code is a choice of rows. */
+function forProcessors(graph: Graph): Graph {
+  return verify(removeDeadCode(oneHotProducts(graph)), 'oneHotProducts');
 }
 
 /** A line of the standard library. */

@@ -30,6 +30,7 @@ export class Evaluator {
   /** Nodes that this kernel computes, though they have a place. */
   private readonly own: ReadonlySet<Node>;
   private readonly given = new Map<string, Expression>();
+  private readonly places = new Map<Node, Place>();
   private readonly steps: Expression | undefined;
   /** Has its own way with some reductions. */
   reducer: ((node: Node, index: readonly Expression[]) => Expression | undefined) | undefined;
@@ -42,6 +43,15 @@ export class Evaluator {
     this.steps = at;
   }
 
+  /** The node lies there for this kernel, whatever is known of it elsewhere. */
+  lies(node: Node, place: Place): void {
+    this.places.set(node, place);
+  }
+
+  private placeOf(node: Node): Place | undefined {
+    return this.places.get(node) ?? (this.own.has(node) ? undefined : node.place);
+  }
+
   /** The element is known to be this expression, whatever its node says. */
   give(node: Node, index: readonly Expression[], value: Expression): void {
     this.given.set(keyAt(node, index), value);
@@ -52,10 +62,8 @@ export class Evaluator {
     const key = keyAt(node, index);
     const given = this.given.get(key) ?? this.emitter.recall(key);
     if (given !== undefined) return given;
-    const value =
-      node.place !== undefined && !this.own.has(node)
-        ? this.load(node, node.place, index)
-        : this.compute(node, index);
+    const place = this.placeOf(node);
+    const value = place === undefined ? this.compute(node, index) : this.load(node, place, index);
     this.emitter.remember(key, value);
     return value;
   }
@@ -87,7 +95,8 @@ export class Evaluator {
 
   /** Where the element lies, if it is in memory or a stretch or a time step of what is. */
   resolve(node: Node, index: readonly Expression[]): Resolved | undefined {
-    if (node.place !== undefined && !this.own.has(node)) return { place: node.place, index };
+    const place = this.placeOf(node);
+    if (place !== undefined) return { place, index };
     const { source } = node;
     if (source.kind === 'step') return this.resolve(source.of, this.stepIndex(source, index));
     if (source.kind !== 'op') return undefined;

@@ -44,13 +44,13 @@ export interface Fused {
 }
 
 /**
- * Items in order. Gives each node that lies in memory its place; `storesFactors` is for products
- * that read each element of what they multiply many times.
+ * Items in order. Gives each node that lies in memory its place; `forProcessor`: products read each
+ * element of what they multiply many times, and memory is cached.
  */
-export function fuse(graph: NodeGraph, results: readonly Stored[], storesFactors: boolean): Fused {
+export function fuse(graph: NodeGraph, results: readonly Stored[], forProcessor: boolean): Fused {
   const unsliced = new Set<Node>();
   for (;;) {
-    const fusion = new Fusion(graph, results, unsliced, storesFactors);
+    const fusion = new Fusion(graph, results, unsliced, forProcessor);
     const items = fusion.run();
     if (fusion.conflict === undefined) return { items, reader: fusion.reader };
     unsliced.add(fusion.conflict);
@@ -78,7 +78,7 @@ class Fusion {
     graph: NodeGraph,
     results: readonly Stored[],
     unsliced: ReadonlySet<Node>,
-    storesFactors: boolean,
+    forProcessor: boolean,
   ) {
     this.graph = graph;
     this.inOrder = byLevel(graph);
@@ -91,8 +91,8 @@ class Fusion {
       for (const { next } of carries) rooted.add(next);
       for (const { value } of ys) rooted.add(value);
     }
-    this.decisions = new Decisions(graph, rooted, storesFactors);
-    this.homes = new Homes(graph, results, this.decisions);
+    this.decisions = new Decisions(graph, rooted, forProcessor);
+    this.homes = new Homes(graph, results, this.decisions, forProcessor);
     this.reader = new Reader(graph, this.decisions, this.homes, unsliced);
   }
 

@@ -8,7 +8,7 @@ import { elementCount } from '../graph/polynomial.ts';
 import * as k from '../kernel/build.ts';
 import { isConcat, type Decisions } from './decide.ts';
 import { memoryType, type Node, type Place, type Region, type Tensor } from './node.ts';
-import { densePlace, type Loop, type NodeGraph } from './nodes-of.ts';
+import { densePlace, isSequences, sequencePlace, type Loop, type NodeGraph } from './nodes-of.ts';
 import { dimSize } from './sizes.ts';
 
 export interface Home {
@@ -44,7 +44,10 @@ export class Homes {
   readonly copies: Copy[] = [];
   private temporaries = 0;
 
-  constructor(graph: NodeGraph, results: readonly Stored[], decisions: Decisions) {
+  private readonly apart: boolean;
+
+  constructor(graph: NodeGraph, results: readonly Stored[], decisions: Decisions, apart: boolean) {
+    this.apart = apart;
     for (const stored of results) this.settle(decisions, { ...stored, region: graph.top });
     for (const loop of graph.loops) this.settleLoop(decisions, loop, graph.top);
     const regions = [graph.top, ...graph.loops.map((l) => l.region)];
@@ -56,8 +59,12 @@ export class Homes {
 
   /** Memory for a node that no home was known of. */
   temporary(node: Node): Place {
+    const name = `${node.name}.${this.temporaries++}`;
+    if (this.apart && node.region.kind === 'top' && isSequences(node.type)) {
+      return sequencePlace(name, node.type);
+    }
     const tensor: Tensor = {
-      name: `${node.name}.${this.temporaries++}`,
+      name,
       element: memoryType(node.type.dtype),
       length: elementCount(node.type.shape),
       kept: false,

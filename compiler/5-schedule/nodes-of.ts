@@ -4,7 +4,7 @@
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
 import { CompilerBug, present } from '../base/bug.ts';
-import { elementCount, polynomial, times } from '../graph/polynomial.ts';
+import { elementCount, plus, polynomial, times } from '../graph/polynomial.ts';
 import { scanParts, type ScanParts } from '../graph/scan.ts';
 import type { Graph, GraphParameter, Instruction, TensorType, Value } from '../graph/types.ts';
 import * as k from '../kernel/build.ts';
@@ -62,8 +62,9 @@ export interface NodeGraph {
   readonly users: ReadonlyMap<Node, readonly Node[]>;
 }
 
-export function nodesOf(graph: Graph): NodeGraph {
-  return new Opener().open(graph);
+/** `apart`: sequences of the program's own lie as `sequencePlace` says. */
+export function nodesOf(graph: Graph, apart = false): NodeGraph {
+  return new Opener(apart).open(graph);
 }
 
 /** Row-major, from `base` on. */
@@ -71,13 +72,42 @@ export function densePlace(tensor: Tensor, type: TensorType, base: Expression = 
   return { tensor, base, strides: stridesOf(type.shape) };
 }
 
+/** Elements between two sequences. */
+const gap = 16;
+
+/**
+ * [B, T, …] with some elements idle after each sequence. Where a sequence is as long as a power of
+ * two, one time step of all of them would fall on the same few lines of a processor's caches.
+ */
+export function sequencePlace(name: string, type: TensorType): Place {
+  const { dtype, shape } = type;
+  const [batch, ...rest] = shape;
+  const padded = plus(elementCount(rest), polynomial(gap));
+  const length = batch === undefined ? padded : times(elementCount([batch]), padded);
+  const tensor: Tensor = { name, element: memoryType(dtype), length, kept: false };
+  const [, ...strides] = stridesOf(shape);
+  return { tensor, base: k.int(0), strides: [k.add(shapeSize(rest), k.int(gap)), ...strides] };
+}
+
+/** Whether a value is many sequences of many numbers. */
+export function isSequences({ shape }: TensorType): boolean {
+  return shape.length > 2;
+}
+
 class Opener {
   private readonly loops: Loop[] = [];
   private readonly users = new Map<Node, Node[]>();
   private readonly names = new Set<string>();
+  private readonly apart: boolean;
+  private results: ReadonlySet<number> = new Set();
   private nextId = 0;
 
+  constructor(apart: boolean) {
+    this.apart = apart;
+  }
+
   open(graph: Graph): NodeGraph {
+    this.results = new Set(graph.results.map((r) => r.value.id));
     const top: Region = { kind: 'top', nodes: [], symbols: symbolsIn(graph) };
     const values = new Map<number, Node>();
     const parameters = graph.parameters.map((parameter) => {
@@ -153,12 +183,20 @@ class Opener {
     const ys = parts.yields.map(({ name: y, value }, i): Yield => {
       const result = present(parts.ys[i], y);
       const outer = this.node(top, y, result.type, { kind: 'memory' });
-      outer.place = densePlace(this.tensor(`${name}.${y}`, result.type, false), result.type);
+      outer.place = this.yieldPlace(`${name}.${y}`, result);
       values.set(result.id, outer);
       return { value: find(inside, value), place: stepPlace(outer.place, at), outer };
     });
     const lengths = parts.lengths === undefined ? undefined : find(values, parts.lengths);
     this.loops.push({ name, instruction, parts, region, carries, ys, lengths, at });
+  }
+
+  /** What goes out of the program is dense. */
+  private yieldPlace(name: string, { id, type }: Value): Place {
+    if (this.apart && isSequences(type) && !this.results.has(id)) {
+      return sequencePlace(this.unique(name), type);
+    }
+    return densePlace(this.tensor(name, type, false), type);
   }
 
   private node(region: Region, name: string, type: TensorType, source: Source): Node {

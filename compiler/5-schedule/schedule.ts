@@ -45,9 +45,9 @@ export interface ScheduleOptions {
 }
 
 export function schedule(graph: Graph, options: ScheduleOptions = {}): Program {
-  const nodes = nodesOf(graph);
-  const results = resultPlaces(nodes);
   const device = options.device ?? 'parallel';
+  const nodes = nodesOf(graph, device === 'simd');
+  const results = resultPlaces(nodes);
   const { items, reader } = fuse(nodes, results.stored, device === 'simd');
   const fed = feedBack(nodes, items, reader, results.places, options.feeds ?? new Map());
   const origins = new Origins(reader, options.sourceLine ?? (() => undefined));

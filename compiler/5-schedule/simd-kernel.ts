@@ -17,6 +17,7 @@ import { joinLoops } from './join-loops.ts';
 import { group, KernelDraft } from './kernel-draft.ts';
 import type { Packs } from './packs.ts';
 import { maskedValue, rootStores } from './point-kernel.ts';
+import { scatterKernel, scatterOf } from './scatter-kernel.ts';
 import { four, laneOf, liesInQuads, quadOf } from './quads.ts';
 import { dimSize, shapeSize, unflatten } from './sizes.ts';
 
@@ -30,6 +31,8 @@ const elementsOfBlock = 4096;
 const singles = 8;
 
 export function simdKernel(item: KernelItem, name: string, packs: Packs): KernelDraft {
+  const scatter = scatterOf(item);
+  if (scatter !== undefined) return scatterKernel(item, scatter, name);
   const columns = item.domain.at(-1);
   const width = columns === undefined ? undefined : fixedValue(columns);
   const narrow = columns === undefined || (width !== undefined && width < four);

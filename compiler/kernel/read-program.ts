@@ -55,7 +55,18 @@ class ProgramReader {
     const { tensors, parameters, results, functions, kernels, prepare, steps } = this;
     return {
       format: 'gatework-program-1',
-      ...{ name, symbols, parameters, results, tensors, memory, functions, kernels, prepare, steps },
+      ...{
+        name,
+        symbols,
+        parameters,
+        results,
+        tensors,
+        memory,
+        functions,
+        kernels,
+        prepare,
+        steps,
+      },
     };
   }
 

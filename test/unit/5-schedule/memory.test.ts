@@ -67,7 +67,13 @@ test('every tensor begins at a multiple of four, whatever the symbols are', () =
   const odd = tensor('odd', plus(times(polynomial(3), B), polynomial(1)));
   const next = tensor('next', 1);
   const found = planned([step([], [odd, next])], [odd, next]);
-  expect(found).toEqual(['odd 0', 'next 4*B + 4', 'f32 4*B + 8', 'i32 0']);
+  expect(found).toEqual(['odd 4', 'next 0', 'f32 4*B + 8', 'i32 0']);
+});
+
+test('what has a fixed size stays in its place, whatever the symbols are', () => {
+  const [open, weight] = [tensor('open', B), tensor('weight', 8, { kept: true })];
+  const found = planned([step([weight], [open])], [open, weight]);
+  expect(found).toEqual(['open 8', 'weight 0', 'f32 4*B + 8', 'i32 0']);
 });
 
 test('the two arenas are apart', () => {

@@ -72,7 +72,7 @@ test('kernels that do not wait for one another are parts of one', () => {
   buffer a: f32 read
   buffer b: f32 write
   buffer c: f32 write
-  let group: i32 = workgroup.y * 32768 + workgroup.x
+  let group: i32 = workgroup.x
   if group < 4 {
     let part: i32 = group
     b[part] = a[part]
