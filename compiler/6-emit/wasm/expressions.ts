@@ -1,0 +1,57 @@
+/** An expression as instructions that leave its value on the stack; a bool is the i32 0 or 1. */
+import type { Expression } from '../../../runtime/artifact/kernel.ts';
+import { CompilerBug, present } from '../../base/bug.ts';
+import { emitBinary, emitUnary } from './arithmetic.ts';
+import type { Context, Of } from './context.ts';
+import { emitLaneLoad, emitLoad } from './memory.ts';
+import { op } from './opcodes.ts';
+import { emitPack } from './packs.ts';
+
+export function emitExpression(e: Expression, context: Context): void {
+  const { code, sizes, step, locals } = context;
+  switch (e.kind) {
+    case 'number':
+      return e.type === 'f32' ? code.f32(e.value) : code.i32(e.value);
+    case 'size':
+      return code.get(present(sizes.get(e.name), `size ${e.name}`));
+    case 'step':
+      return code.get(present(step, 'time step'));
+    case 'place':
+      throw new CompilerBug('wasm', `a place along axis ${e.axis} is no local yet`);
+    case 'local':
+      return code.get(present(locals.get(e.name)?.at, `local ${e.name}`));
+    case 'load':
+      return emitLoad(e, context);
+    case 'unary':
+      return emitUnary(e, context);
+    case 'binary':
+      return emitBinary(e, context);
+    case 'select':
+      emitExpression(e.yes, context);
+      emitExpression(e.no, context);
+      emitExpression(e.condition, context);
+      return code.op(op.select);
+    case 'call':
+      return emitCall(e, context);
+    case 'lane':
+      return emitLane(e, context);
+    case 'pack':
+      return emitPack(e, context);
+  }
+  e satisfies never;
+}
+
+function emitLane({ x, lane }: Of<'lane'>, context: Context): void {
+  if (x.kind === 'load') return emitLaneLoad(x, lane, context);
+  emitExpression(x, context);
+  context.code.op(op.f32x4ExtractLane, lane);
+}
+
+function emitCall(e: Of<'call'>, context: Context): void {
+  const { code, functions, inPlace } = context;
+  const operands = e.arguments.map((argument) => (): void => emitExpression(argument, context));
+  if (e.type === 'f32x4') return functions.emitLanewise(e.function, operands, code, inPlace);
+  const at = functions.scalar(e.function);
+  for (const emit of operands) emit();
+  code.op(op.call, at);
+}

@@ -1,0 +1,21 @@
+/** What a function that knows no names yet is written in. */
+import type { Code } from './code.ts';
+import type { Context, FunctionTable } from './context.ts';
+import { emitExpression } from './expressions.ts';
+import { Names } from './names.ts';
+
+export function newContext(code: Code, functions: FunctionTable): Context {
+  return {
+    code,
+    functions,
+    emit: emitExpression,
+    fuses: false,
+    inPlace: false,
+    memories: new Map(),
+    sizes: new Map(),
+    step: undefined,
+    locals: new Names(),
+    pointers: undefined,
+    needed: undefined,
+  };
+}
