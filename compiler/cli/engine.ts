@@ -1,5 +1,5 @@
 /** The backend that `--backend` and `--dtype` name, loaded only when it is asked for. */
-import { RuntimeFault, type Executable } from '../../runtime/artifact/executable.ts';
+import type { Executable } from '../../runtime/artifact/executable.ts';
 import type { Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
 import type { Graph } from '../graph/types.ts';
@@ -16,24 +16,25 @@ export interface EngineRequest {
   readonly bindings: Bindings;
 }
 
-/**
- * T6402 for a backend that this version lacks; T6403 and on where there is no device, or it fails.
- * The graph must be for `graphUse(options)`.
- */
+/** T6401 and on where this machine can't. The graph must be for `graphUse(options)`. */
 export async function loadEngine(
   graph: Graph,
   options: EngineOptions,
   request: EngineRequest,
 ): Promise<Executable> {
   checkEngine(options);
-  if (options.backend === 'webgpu') {
-    const { loadWebgpu } = await import('./gpu/engine.ts');
-    const { feeds, model, bindings } = request;
-    const program = { ids: idRanges(model), ...(feeds === undefined ? {} : { feeds }) };
-    return loadWebgpu(graph, program, bindings, options);
+  const { feeds, model, bindings } = request;
+  if (options.backend === 'interpreter') {
+    const { Interpreter } = await import('../interpret/interpret.ts');
+    return new Interpreter(graph, { precision: options.dtype, bindings });
   }
-  const { Interpreter } = await import('../interpret/interpret.ts');
-  return new Interpreter(graph, { precision: options.dtype, bindings: request.bindings });
+  const kernels = { ids: idRanges(model), ...(feeds === undefined ? {} : { feeds }) };
+  if (options.backend === 'wasm') {
+    const { loadWasm } = await import('./wasm/engine.ts');
+    return loadWasm(graph, kernels, bindings, options);
+  }
+  const { loadWebgpu } = await import('./gpu/engine.ts');
+  return loadWebgpu(graph, kernels, bindings, options);
 }
 
 /** Whom the graphs of a command are for. */
@@ -41,8 +42,9 @@ export function graphUse({ backend }: EngineOptions): GraphUse {
   return backend === 'interpreter' ? 'interpreter' : 'kernels';
 }
 
-/** The same faults before any work is done. */
-export function checkEngine({ backend, dtype, checkNan, schedule }: EngineOptions): void {
+/** What the options do not allow of each other, before any work is done. */
+export function checkEngine(options: EngineOptions): void {
+  const { backend, dtype, checkNan, schedule, threads, form } = options;
   if (backend !== 'interpreter' && dtype === 'f64') {
     throw new UsageError(`--dtype f64 needs --backend interpreter`);
   }
@@ -52,11 +54,10 @@ export function checkEngine({ backend, dtype, checkNan, schedule }: EngineOption
   if (schedule !== undefined && schedule !== 'auto' && backend !== 'webgpu') {
     throw new UsageError('--schedule needs --backend webgpu');
   }
-  if (backend === 'wasm') {
-    throw new RuntimeFault(
-      'T6402',
-      `there is no ${backend} backend in this version`,
-      'use --backend webgpu, or --backend interpreter',
-    );
+  if (threads !== undefined && backend !== 'wasm') {
+    throw new UsageError('--threads needs --backend wasm');
+  }
+  if (form !== undefined && backend !== 'wasm') {
+    throw new UsageError('--form needs --backend wasm');
   }
 }

@@ -1,5 +1,6 @@
 /** Arguments and options that several commands share, with what they mean once parsed. */
 import { Option, InvalidArgumentError, type Command } from 'commander';
+import type { WasmForm } from '../../runtime/wasm/features.ts';
 
 export interface SpecOptions {
   readonly dim: ReadonlyMap<string, number>;
@@ -12,15 +13,22 @@ export interface EngineOptions {
   /** Stop at the first NaN or infinity, and say which layer made it. */
   readonly checkNan?: boolean;
   readonly schedule?: 'auto' | 'steps' | 'persistent';
+  /** Of WebAssembly; one if not said. */
+  readonly threads?: number;
+  /** How WebAssembly writes vectors; the best that there is if not said. */
+  readonly form?: WasmForm;
 }
 
 /** What is said of the engine, among other options. */
-export function engineOf({ backend, dtype, checkNan, schedule }: EngineOptions): EngineOptions {
+export function engineOf(options: EngineOptions): EngineOptions {
+  const { backend, dtype, checkNan, schedule, threads, form } = options;
   return {
     backend,
     dtype,
     ...(checkNan === undefined ? {} : { checkNan }),
     ...(schedule === undefined ? {} : { schedule }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(form === undefined ? {} : { form }),
   };
 }
 
@@ -48,21 +56,41 @@ export function specOptions(command: Command, spec = anySpec): Command {
     .option('--json', 'one machine-readable document on stdout');
 }
 
-/** `--backend`, `--dtype`, `--schedule`, `--check-nan`. */
+/** `--backend`, `--threads`, `--form`, `--dtype`, `--schedule`, `--check-nan`. */
 export function engineOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--backend <name>', 'what computes; wasm is not there yet')
-        .choices(['interpreter', 'wasm', 'webgpu'])
-        .default('interpreter'),
-    )
-    .addOption(new Option('--dtype <type>', 'precision').choices(['f32', 'f64']).default('f32'))
+  return wasmOptions(
+    command
+      .addOption(
+        new Option('--backend <name>', 'what computes; for f64 the interpreter, unless said')
+          .choices(['wasm', 'interpreter', 'webgpu'])
+          .default('wasm'),
+      )
+      .addOption(new Option('--dtype <type>', 'precision').choices(['f32', 'f64']).default('f32')),
+  )
     .addOption(
       new Option('--schedule <form>', 'webgpu: loops over time as a dispatch a step, or as one')
         .choices(['auto', 'steps', 'persistent'])
         .default('auto'),
     )
-    .option('--check-nan', 'webgpu: stop at the first NaN or infinity and say where; slow');
+    .option('--check-nan', 'webgpu: stop at the first NaN or infinity and say where; slow')
+    .hook('preAction', (_, called) => {
+      const isUnsaid = called.getOptionValueSource('backend') === 'default';
+      // Only the interpreter computes in f64.
+      if (isUnsaid && called.getOptionValue('dtype') === 'f64') {
+        called.setOptionValue('backend', 'interpreter');
+      }
+    });
+}
+
+/** `--threads`, `--form`. */
+export function wasmOptions(command: Command): Command {
+  return command
+    .option('--threads <n>', 'wasm: threads that share the work; one if left out', threadCount)
+    .addOption(
+      new Option('--form <name>', 'wasm: vectors with relaxed multiply-adds, without, or none')
+        .choices(['relaxed', 'simd', 'scalar'])
+        .default(undefined, 'the best there is'),
+    );
 }
 
 /** `--weights`, `--init`, `--input`, `--output`. */
@@ -94,6 +122,12 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError('expected a whole number from 0 to 4294967295.');
   }
   return value;
+}
+
+function threadCount(text: string): number {
+  const count = wholeNumber(text);
+  if (count < 1 || count > 64) throw new InvalidArgumentError('expected a number from 1 to 64.');
+  return count;
 }
 
 function collectDim(text: string, known: ReadonlyMap<string, number>): Map<string, number> {

@@ -112,9 +112,11 @@ export const codes = {
   S4007: 'Too large',
   S4008: 'A loss that does not fit',
   T6401: 'Not enough memory',
-  T6402: 'No such backend',
   T6403: 'No GPU',
   T6404: 'The GPU refuses a program',
   T6405: 'The GPU device was lost',
   T6406: 'The GPU does not answer',
+  T6407: 'No WebAssembly',
+  T6408: 'A WebAssembly module that does not work',
+  T6409: 'A thread has ended',
 } as const satisfies Readonly<Record<string, string>>;

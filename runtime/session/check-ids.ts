@@ -33,7 +33,8 @@ export function checkIds(
   }
 }
 
-function isLengths({ name, role, dtype }: ProgramParameter): boolean {
+/** Whether a parameter holds the lengths of sequences. */
+export function isLengths({ name, role, dtype }: ProgramParameter): boolean {
   const named = name === 'lengths' || name.startsWith('lengths/');
   return named && role === 'control' && dtype === 'int';
 }
@@ -43,7 +44,7 @@ function isLengths({ name, role, dtype }: ProgramParameter): boolean {
  * the symbol in their own name, T where there is none. Infinity where nothing tells; scans then go
  * to the end at most.
  */
-function timeSteps(
+export function timeSteps(
   name: string,
   parameters: readonly ProgramParameter[],
   bindings: Bindings,

@@ -18,9 +18,9 @@ export function resultArray(
   );
   switch (dtype) {
     case 'float':
-      return { dtype, shape: sizes, data: Float32Array.from(elements) };
+      return { dtype, shape: sizes, data: new Float32Array(elements) };
     case 'int':
-      return { dtype, shape: sizes, data: Int32Array.from(elements) };
+      return { dtype, shape: sizes, data: new Int32Array(elements) };
     case 'bool':
       return { dtype, shape: sizes, data: Uint8Array.from(elements, (x) => (x === 0 ? 0 : 1)) };
   }

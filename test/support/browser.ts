@@ -34,6 +34,8 @@ export interface BrowserTask {
   readonly argument: Json;
   /** What the module may fetch or import besides, as for `servePage`. */
   readonly files?: Files;
+  /** Of every answer, such as a policy. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** For `main` as a whole; 30 s if not said. */
   readonly milliseconds?: number;
 }
@@ -91,14 +93,14 @@ export async function openBrowser(): Promise<TestBrowser> {
  * where WebGPU says what it did not like. Numbers that JSON cannot hold arrive as null.
  */
 export async function runInBrowser(browser: TestBrowser, task: BrowserTask): Promise<Json> {
-  const { where, module, argument, files = {}, milliseconds = 30_000 } = task;
-  const server = await servePage({
-    ...files,
+  const { where, module, argument, files = {}, headers = {}, milliseconds = 30_000 } = task;
+  const own = {
     '/module.js': module,
     '/argument.json': JSON.stringify(argument),
     '/answer.js': answerScript,
     '/worker.js': workerScript,
-  });
+  };
+  const server = await servePage({ ...files, ...own }, headers);
   try {
     const page = await browser.openPage(server.origin);
     const said: string[] = [];
@@ -135,7 +137,10 @@ export async function bundleModule(entrySource: string): Promise<string> {
 }
 
 /** Serves files on a free port of this machine alone, and an empty page under `/`. */
-export async function servePage(files: Files): Promise<PageServer> {
+export async function servePage(
+  files: Files,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<PageServer> {
   const all = new Map(
     Object.entries<Files[string]>({ '/': emptyPage, '/favicon.ico': '', ...files }),
   );
@@ -143,7 +148,8 @@ export async function servePage(files: Files): Promise<PageServer> {
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
     const content = all.get(path);
     const type = contentTypes[extname(path)] ?? 'text/html; charset=utf-8';
-    response.writeHead(content === undefined ? 404 : 200, { 'content-type': type });
+    const status = content === undefined ? 404 : 200;
+    response.writeHead(status, { 'content-type': type, ...headers });
     response.end(typeof content === 'function' ? content() : content);
   });
   server.listen(0, '127.0.0.1');

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EngineOptions } from '../../compiler/cli/options.ts';
 import { trainRun } from '../../compiler/cli/training/run.ts';
 import { setUpRun, type TrainRequest } from '../../compiler/cli/training/setup.ts';
 import type { SettingValue } from '../../compiler/graph/model.ts';
@@ -42,6 +43,8 @@ export interface RunWords {
   readonly flags?: Readonly<Record<string, SettingValue>>;
   readonly dims?: Readonly<Record<string, number>>;
   readonly dtype?: 'f32' | 'f64';
+  /** The interpreter if not said. */
+  readonly engine?: EngineOptions;
   readonly weights?: string;
   readonly resume?: boolean;
   readonly force?: boolean;
@@ -61,7 +64,7 @@ export function requestOf(words: RunWords): TrainRequest {
     data,
     out,
     dims: new Map(Object.entries(words.dims ?? {})),
-    engine: { backend: 'interpreter', dtype: words.dtype ?? 'f32' },
+    engine: words.engine ?? { backend: 'interpreter', dtype: words.dtype ?? 'f32' },
     resume: words.resume ?? false,
     force: words.force ?? false,
     flags: new Map(Object.entries(words.flags ?? {})),

@@ -3,16 +3,15 @@ import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import { checkEngine, loadEngine } from '../engine.ts';
 import type { Backend } from '../options.ts';
 import { note } from '../output.ts';
+import { progressLine } from '../progress-line.ts';
 import { driver } from './driver.ts';
-import { measure } from './measure.ts';
+import { measure, type Watch } from './measure.ts';
 import type { BenchResult, Measured, Skipped } from './result.ts';
 import type { Subject } from './subject.ts';
+import type { WasmBenchOptions } from './wasm.ts';
 import { flopsOf, workload } from './workload.ts';
 
-export interface BenchOptions {
-  readonly reps: number | undefined;
-  readonly profile: boolean;
-}
+export type BenchOptions = WasmBenchOptions;
 
 export interface BenchOutcome {
   readonly results: readonly BenchResult[];
@@ -30,7 +29,11 @@ export async function benchBackends(
   for (const backend of backends) {
     try {
       note(`${backend}: measuring …`);
-      const { peak, ...measured } = await measureOn(backend, subject, options);
+      const line = progressLine();
+      const watch: Watch = (calls, last) =>
+        line.update(`${backend}: ${calls} calls, the last in ${last.toPrecision(3)} ms`);
+      const measuring = measureOn(backend, subject, options, watch);
+      const { peak, ...measured } = await measuring.finally(() => line.clear());
       const seconds = measured.median / 1000;
       results.push({
         backend,
@@ -54,22 +57,31 @@ async function measureOn(
   backend: Backend,
   subject: Subject,
   options: BenchOptions,
+  watch: Watch,
 ): Promise<Measured & { readonly peak?: number }> {
   checkEngine({ backend, dtype: 'f32' });
-  if (backend !== 'webgpu') return measureInterpreter(subject, options);
+  if (backend === 'interpreter') return measureInterpreter(subject, options, watch);
+  if (backend === 'wasm') {
+    const { measureWasm } = await import('./wasm.ts');
+    return measureWasm(subject, options, watch);
+  }
   const { measureWebgpu, openBenchDevice } = await import('./gpu.ts');
-  const { measurePeak } = await import('./peak.ts');
+  const { measureGpuPeak } = await import('./peak.ts');
   const on = await openBenchDevice();
-  const measured = await measureWebgpu(on, subject, options);
-  return { ...measured, peak: await measurePeak(on) };
+  const measured = await measureWebgpu(on, subject, options, watch);
+  return { ...measured, peak: await measureGpuPeak(on) };
 }
 
-async function measureInterpreter(subject: Subject, { reps }: BenchOptions): Promise<Measured> {
+async function measureInterpreter(
+  subject: Subject,
+  { reps }: BenchOptions,
+  watch: Watch,
+): Promise<Measured> {
   const { model, bindings } = subject;
   const work = await workload(subject, 'interpreter');
   const engine = { backend: 'interpreter', dtype: 'f32' } as const;
   const executable = await loadEngine(work.graph, engine, { model, bindings });
-  return measure(await driver(executable, work), reps);
+  return measure(await driver(executable, work), reps, watch);
 }
 
 /** What the machine lacks is no fault of the spec. */

@@ -6,8 +6,8 @@ import type { Executable } from '../../../runtime/artifact/executable.ts';
 import { present } from '../../base/bug.ts';
 import type { Workload } from './workload.ts';
 
-/** One call. */
-export type Call = () => Promise<void>;
+/** One call; some are over when they return. */
+export type Call = () => Promise<void> | void;
 
 export async function driver(executable: Executable, work: Workload): Promise<Call> {
   let calls = 0;

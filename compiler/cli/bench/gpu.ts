@@ -7,7 +7,8 @@ import { adapterLine, openAdapter } from '../gpu/adapter.ts';
 import { formsOn, patienceWith } from '../gpu/forms.ts';
 import { note } from '../output.ts';
 import { driver } from './driver.ts';
-import { measure } from './measure.ts';
+import { measure, type Watch } from './measure.ts';
+import { meanTimes } from './profile.ts';
 import type { KernelTime, Measured } from './result.ts';
 import type { Subject } from './subject.ts';
 import { workload, type Workload } from './workload.ts';
@@ -34,11 +35,12 @@ export async function measureWebgpu(
   on: BenchDevice,
   subject: Subject,
   { reps, profile }: GpuOptions,
+  watch: Watch,
 ): Promise<Measured> {
   const work = await workload(subject, 'kernels');
   const compiled = compileFor(on, subject, work);
   const executable = await open(on, compiled, subject, false);
-  const times = await measure(await driver(executable, work), reps);
+  const times = await measure(await driver(executable, work), reps, watch);
   const bytes = executable.allocatedBytes;
   executable.close();
   const { program } = compiled;
@@ -73,9 +75,6 @@ function open(
   return WebgpuExecutable.create({ ...compiled, device, bindings, timeoutMs, profile });
 }
 
-/** Calls that are timed kernel by kernel. */
-const profiledCalls = 3;
-
 /** By kernel, the longest first. Undefined, with a note, where the device tells no times. */
 async function timeKernels(
   on: BenchDevice,
@@ -88,14 +87,7 @@ async function timeKernels(
     note('note: this device tells no times of kernels');
     return undefined;
   }
-  const call = await driver(executable, work);
-  await call();
-  const before = new Map(executable.profile);
-  for (let i = 0; i < profiledCalls; i++) await call();
-  const spent = [...executable.profile].map(([kernel, nanoseconds]) => {
-    const ms = (nanoseconds - (before.get(kernel) ?? 0)) / profiledCalls / 1e6;
-    return { kernel, ms };
-  });
+  const times = await meanTimes(await driver(executable, work), () => executable.profile);
   executable.close();
-  return spent.toSorted((a, b) => b.ms - a.ms);
+  return times;
 }

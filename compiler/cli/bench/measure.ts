@@ -8,15 +8,34 @@ export interface Times {
   readonly reps: number;
 }
 
-/** Two calls are made before: the first compiles, the second still fills caches. */
+/**
+ * Calls that are made before, and the milliseconds that they take at least: the first compiles, the
+ * next ones fill caches, and some engines compile anew what they find to be called often.
+ */
 const warmUps = 2;
+const warmUpTime = 300;
+
+/** Hears how many calls there were and what the last one took, in milliseconds. */
+export type Watch = (calls: number, last: number) => void;
 
 /**
  * `reps` calls; or if not said, at least seven and for at least two seconds. Calls so slow that
  * seven of them take a minute end then.
  */
-export async function measure(call: Call, reps: number | undefined): Promise<Times> {
-  for (let i = 0; i < warmUps; i++) await call();
+export async function measure(
+  call: Call,
+  reps: number | undefined,
+  watch: Watch = () => undefined,
+): Promise<Times> {
+  const timed = async (): Promise<number> => {
+    const start = performance.now();
+    // To wait for what is over already would take as long as the shortest of calls.
+    const pending = call();
+    if (pending !== undefined) await pending;
+    return performance.now() - start;
+  };
+  const warmedUpAt = performance.now() + warmUpTime;
+  for (let i = 0; i < warmUps || performance.now() < warmedUpAt; i++) watch(0, await timed());
   const times: number[] = [];
   const began = performance.now();
   const isEnough = (): boolean => {
@@ -25,9 +44,9 @@ export async function measure(call: Call, reps: number | undefined): Promise<Tim
     return (times.length >= 7 && spent >= 2000) || (times.length > 0 && spent >= 60_000);
   };
   while (!isEnough()) {
-    const start = performance.now();
-    await call();
-    times.push(performance.now() - start);
+    const time = await timed();
+    times.push(time);
+    watch(times.length, time);
   }
   return { ...quartiles(times), reps: times.length };
 }

@@ -8,24 +8,38 @@ import type { Program } from '../../../runtime/artifact/program.ts';
 import * as k from '../../kernel/build.ts';
 import { verifyProgram } from '../../kernel/verify-program.ts';
 
-/** Enough to fill any GPU; a driver in software works them off one after another. */
-export const peakSizes = { full: 2048, software: 16 } as const;
+export interface PeakSize {
+  readonly groups: number;
+  /** Invocations of a workgroup. */
+  readonly width: number;
+  /** Of the loop over the chains, in a round. */
+  readonly turns: number;
+}
 
-const width = 64;
+/** Enough to fill any GPU; a driver in software works its workgroups off one after another. */
+export const gpuSize: PeakSize = { groups: 2048, width: 64, turns: 64 };
+export const softwareSize: PeakSize = { groups: 16, width: 64, turns: 64 };
+
+/** A workgroup of one invocation for each thread. */
+export function threadsSize(threads: number): PeakSize {
+  return { groups: threads, width: 1, turns: 4096 };
+}
+
 /** Independent of each other, so that one need not wait for the last. */
 const chains = 8;
-const turns = 64;
 
 /** Floating-point operations of a round; a multiply-add counts two, an f32x4 has four lanes. */
-export function flopsOfRound(groups: number): number {
+export function flopsOfRound({ groups, width, turns }: PeakSize): number {
   return groups * width * chains * turns * 4 * 2;
 }
 
-export function peakProgram(groups: number): Program {
+export function peakProgram(size: PeakSize): Program {
+  const { groups, width } = size;
   const rounds = k.size('R');
   const dim = (constant: number): { constant: number; terms: [] } => ({ constant, terms: [] });
   const symbol = { constant: 0, terms: [{ symbol: 'R', coefficient: 1 }] };
   const length = groups * width;
+  const end = Math.ceil(length / 4) * 4;
   const aligned = k.mul(k.ceilDiv(rounds, k.int(4)), k.int(4));
   return verifyProgram({
     format: 'gatework-program-1',
@@ -34,12 +48,12 @@ export function peakProgram(groups: number): Program {
     parameters: [{ name: 'x', role: 'input', dtype: 'float', shape: [symbol], tensor: 0 }],
     results: [{ name: 'y', dtype: 'float', shape: [dim(length)], tensor: 1 }],
     tensors: [
-      { name: 'x', element: 'f32', length: rounds, offset: k.int(length) },
+      { name: 'x', element: 'f32', length: rounds, offset: k.int(end) },
       { name: 'y', element: 'f32', length: k.int(length), offset: k.int(0) },
     ],
-    memory: { f32: k.add(aligned, k.int(length)), i32: k.int(0) },
+    memory: { f32: k.add(aligned, k.int(end)), i32: k.int(0) },
     functions: [],
-    kernels: [peakKernel()],
+    kernels: [peakKernel(size)],
     prepare: [],
     steps: [
       {
@@ -53,14 +67,14 @@ export function peakProgram(groups: number): Program {
   });
 }
 
-function peakKernel(): Kernel {
+function peakKernel({ width, turns }: PeakSize): Kernel {
   const names = Array.from({ length: chains }, (_, i) => `a${i}`);
   const place = k.add(k.mul(k.workgroup(0), k.int(width)), k.invocation(0));
   const four = (value: Expression): Expression => k.unary('splat', value);
   const first = k.unary('toFloat', place);
   // x * 0.5 + 0.5 goes to 1 and stays there: no number grows, and none gets too small.
-  const step = (name: string): Expression =>
-    k.add(k.mul(k.local(name, 'f32x4'), four(k.float(0.5))), four(k.float(0.5)));
+  const half = k.local('half', 'f32x4');
+  const step = (name: string): Expression => k.add(half, k.mul(k.local(name, 'f32x4'), half));
   const sum = names.map((name) => k.lane(k.local(name, 'f32x4'), 0)).reduce(k.add);
   return {
     name: 'peak.multiplyAdd',
@@ -70,6 +84,7 @@ function peakKernel(): Kernel {
     shared: [],
     registers: [],
     body: [
+      { kind: 'let', name: 'half', value: four(k.float(0.5)) },
       ...names.map((name, i) => ({
         kind: 'var' as const,
         name,

@@ -6,11 +6,18 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { benchBackends, type BenchOutcome } from '../bench/backends.ts';
 import { describeResult, resultDocument } from '../bench/result.ts';
 import { openSubject } from '../bench/subject.ts';
-import { exitCodes } from '../failure.ts';
-import { specOptions, wholeNumber, type Backend, type SpecOptions } from '../options.ts';
+import { exitCodes, UsageError } from '../failure.ts';
+import {
+  specOptions,
+  wasmOptions,
+  wholeNumber,
+  type Backend,
+  type EngineOptions,
+  type SpecOptions,
+} from '../options.ts';
 import { print, printJson } from '../output.ts';
 
-interface BenchCommandOptions extends SpecOptions {
+interface BenchCommandOptions extends SpecOptions, Pick<EngineOptions, 'threads' | 'form'> {
   readonly backend?: readonly Backend[];
   readonly train?: boolean;
   readonly stream?: boolean;
@@ -18,10 +25,10 @@ interface BenchCommandOptions extends SpecOptions {
   readonly profile?: boolean;
 }
 
-const backends: readonly Backend[] = ['interpreter', 'wasm', 'webgpu'];
+const backends: readonly Backend[] = ['wasm', 'interpreter', 'webgpu'];
 
 export function define(command: Command): void {
-  specOptions(command)
+  wasmOptions(specOptions(command))
     .addOption(
       new Option(
         '--backend <name>',
@@ -33,15 +40,24 @@ export function define(command: Command): void {
       new Option('--stream', 'one time step a call, its state carried on').conflicts('train'),
     )
     .option('--reps <n>', 'calls; at least seven and for two seconds if left out', calls)
-    .option('--profile', 'webgpu: the time of each kernel')
+    .option('--profile', 'the time of each kernel; not of the interpreter')
     .action(bench);
 }
 
 async function bench(spec: string, options: BenchCommandOptions): Promise<void> {
-  const { train = false, stream = false, reps, profile = false } = options;
+  const { train = false, stream = false, reps, profile = false, threads, form } = options;
+  const chosen = options.backend ?? backends;
+  if (!chosen.includes('wasm') && threads !== undefined) {
+    throw new UsageError('--threads needs --backend wasm');
+  }
   const mode = train ? 'train' : stream ? 'stream' : 'run';
   const subject = await openSubject(spec, options.dim, mode);
-  const outcome = await benchBackends(subject, options.backend ?? backends, { reps, profile });
+  const outcome = await benchBackends(subject, chosen, {
+    reps,
+    profile,
+    ...(threads === undefined ? {} : { threads }),
+    ...(form === undefined ? {} : { form }),
+  });
   const ok = outcome.results.length > 0;
   if (options.json === true) {
     const { skipped } = outcome;

@@ -46,7 +46,11 @@ export function define(command: Command): void {
     .option('--batch <n>', 'examples of one update', wholeNumber)
     .option('--seed <n>', 'of first weights, order and dropout', wholeNumber)
     .option('--validation <part>', 'a fraction of the data, or a file of its own', fractionOrFile)
-    .option('--memory <size>', 'webgpu: memory that a step may take, such as 512MB', byteCount)
+    .option(
+      '--memory <size>',
+      'wasm, webgpu: memory that a step may take, such as 512MB',
+      byteCount,
+    )
     .option('--weights <file>', 'begin with these: our own names or a PyTorch state_dict')
     .option('--resume', 'go on with the run in --out, to the same bits as if never stopped')
     .option('--force', 'begin anew, even over another model or a run that was stopped')
@@ -75,8 +79,8 @@ async function trainCommand(spec: string, options: TrainCommandOptions): Promise
 
 function asRequest(spec: string, options: TrainCommandOptions): TrainRequest {
   const { data, out, dim, memory, weights, resume = false, force = false } = options;
-  if (memory !== undefined && options.backend !== 'webgpu') {
-    throw new UsageError('--memory needs --backend webgpu');
+  if (memory !== undefined && options.backend === 'interpreter') {
+    throw new UsageError('--memory needs --backend wasm or webgpu');
   }
   if (out === '') throw new UsageError('--out needs the name of a folder');
   if (resume && weights !== undefined) {

@@ -9,7 +9,7 @@ import type { BatchSource } from '../../../runtime/train/batches.ts';
 import type { Bindings } from '../../graph/dim.ts';
 import type { Model } from '../../graph/model.ts';
 import { bindPolynomial, polynomialValue } from '../../graph/polynomial.ts';
-import { idRanges, kernelProgram } from '../../pipeline.ts';
+import { idRanges, kernelProgram, type KernelOptions } from '../../pipeline.ts';
 import { peakMemory } from '../peak-memory.ts';
 import { stepGraph, updatesOf } from '../step-graph.ts';
 import type { RunSettings } from './settings.ts';
@@ -20,17 +20,22 @@ export interface MemoryChoice {
   readonly note?: string;
 }
 
+/** What the program is to run on. */
+type DeviceOptions = Pick<KernelOptions, 'device'>;
+
 /** T6401 where neither fits. `sizes` are those of the largest batch. */
 export function chooseResiduals(
   model: Model,
   settings: RunSettings,
   sizes: Bindings,
   budget: number,
+  kernels: DeviceOptions = {},
 ): MemoryChoice {
-  const wanted = stepBytes(model, settings, sizes);
+  const wanted = stepBytes(model, settings, sizes, kernels);
   if (wanted <= budget) return { residuals: settings.residuals };
   const recomputed = { ...settings, residuals: 'recompute' as const };
-  const least = settings.residuals === 'store' ? stepBytes(model, recomputed, sizes) : wanted;
+  const least =
+    settings.residuals === 'store' ? stepBytes(model, recomputed, sizes, kernels) : wanted;
   if (least <= budget) {
     const note =
       `a training step takes ${inWords(wanted)}, more than ${inWords(budget)}: only states are ` +
@@ -62,9 +67,15 @@ export function largestSizes(model: Model, batches: BatchSource, known: Bindings
   return sizes;
 }
 
-function stepBytes(model: Model, settings: RunSettings, sizes: Bindings): number {
+function stepBytes(
+  model: Model,
+  settings: RunSettings,
+  sizes: Bindings,
+  kernels: DeviceOptions,
+): number {
   const graph = stepGraph(model, 'kernels', settings);
-  const program = kernelProgram(graph, { ids: idRanges(model), feeds: updatesOf(graph) });
+  const options = { ...kernels, ids: idRanges(model), feeds: updatesOf(graph) };
+  const program = kernelProgram(graph, options);
   const bytes = polynomialValue(bindPolynomial(peakMemory(program), sizes));
   if (bytes === undefined)
     throw new RuntimeFault('R7006', 'some width of the model is open', 'bind it with --dim');

@@ -4,9 +4,10 @@
  * token follows from the state alone: any token shows it, and running the drawn one gives the next
  * state.
  */
-import { RuntimeFault, type Executable } from '../../../runtime/artifact/executable.ts';
+import { RuntimeFault, type KeptState } from '../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { drawToken, type SamplingOptions } from '../../../runtime/text/sampling.ts';
+import { keepState } from '../../../runtime/train/keep.ts';
 import { endId, unknownId } from '../../../runtime/text/vocabulary.ts';
 import { evaluateShape, printDim, type Bindings } from '../../graph/dim.ts';
 import type { Model, ModelOutput } from '../../graph/model.ts';
@@ -90,27 +91,27 @@ function drawOptions(request: SampleRequest, known: number, width: number): Samp
   return { temperature, never, ...(topK === undefined ? {} : { topK }) };
 }
 
-/** Runs time steps from given states. */
+/** Runs time steps from given states; the weights stay where they run. */
 class Stepper {
   /** Probabilities a token. */
   readonly width: number;
   private readonly model: Model;
-  private readonly executable: Executable;
-  private readonly weights: Arrays;
+  private readonly kept: KeptState;
+  private readonly wanted: readonly string[];
   private readonly bindings: Bindings;
   private readonly text: TextInput;
   private readonly output: ModelOutput;
 
   private constructor(
     trained: TrainedModel,
-    executable: Executable,
+    kept: KeptState,
     text: TextInput,
     output: ModelOutput,
   ) {
     this.model = trained.model;
-    this.weights = trained.weights;
     this.bindings = trained.bindings;
-    this.executable = executable;
+    this.kept = kept;
+    this.wanted = [output.name, ...trained.model.states.map((s) => s.final)];
     this.text = text;
     this.output = output;
     this.width = evaluateShape(output.type.shape.slice(2), trained.bindings)[0] ?? 0;
@@ -127,8 +128,11 @@ class Stepper {
       throw cannotSample(model, 'it has no output with a probability for each token of its text');
     }
     const graph = inferenceGraph(model, graphUse(engine));
-    const { bindings } = trained;
-    return new Stepper(trained, await loadEngine(graph, engine, { model, bindings }), text, output);
+    const { bindings, weights } = trained;
+    const executable = await loadEngine(graph, engine, { model, bindings });
+    const kept = await keepState(executable, new Map([...weights.keys()].map((w) => [w, w])));
+    kept.write(weights);
+    return new Stepper(trained, kept, text, output);
   }
 
   get name(): string {
@@ -154,17 +158,13 @@ class Stepper {
   ): Promise<{ readonly probabilities: NdArray; readonly states: Arrays }> {
     const [rows, time] = [tokens.length, tokens[0]?.length ?? 0];
     const lengths = new Int32Array(rows).fill(time);
-    const results = await this.executable.run(
-      new Map<string, NdArray>([
-        ...this.weights,
-        ...states,
-        [
-          this.text.name,
-          { dtype: 'int', shape: [rows, time], data: Int32Array.from(tokens.flat()) },
-        ],
-        [this.text.lengths, { dtype: 'int', shape: [rows], data: lengths }],
-      ]),
-    );
+    const ids = Int32Array.from(tokens.flat());
+    const inputs = new Map<string, NdArray>([
+      ...states,
+      [this.text.name, { dtype: 'int', shape: [rows, time], data: ids }],
+      [this.text.lengths, { dtype: 'int', shape: [rows], data: lengths }],
+    ]);
+    const results = await this.kept.run(inputs, this.wanted);
     const probabilities = results.get(this.output.name);
     if (probabilities === undefined) throw cannotSample(this.model, 'it yields no probabilities');
     const next = this.model.states.flatMap(({ initial, final }) => {

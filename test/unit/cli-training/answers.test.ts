@@ -63,7 +63,18 @@ test(
 );
 
 test(
-  'a command line that makes no sense is status 2, bad input 1, a missing backend 3',
+  'a step that takes more memory than it may is status 3',
+  () => {
+    const args = ['train', spec, '--data', data, '--out', shop.path('large'), '--memory', '10kB'];
+    const { status, stderr } = gatework(...args);
+    expect(stderr).toMatch(/error\[T6401\]: a training step takes at least .* 10.0 kB/);
+    expect(status).toBe(3);
+  },
+  slow,
+);
+
+test(
+  'a command line that makes no sense is status 2, bad input 1',
   () => {
     expect(gatework('train', spec).status).toBe(2);
     expect(gatework('score', out).status).toBe(2);
@@ -77,7 +88,6 @@ test(
       ok: false,
       diagnostics: [{ code: 'R7401' }],
     });
-    expect(gatework('sample', out, '--backend', 'wasm').status).toBe(3);
   },
   slow,
 );

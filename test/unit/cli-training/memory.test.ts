@@ -1,8 +1,13 @@
 /** A budget of memory: what is kept for the way back, and what is refused, follow from the plan. */
 import { describe, expect, it } from 'vitest';
+import { present } from '../../../compiler/base/bug.ts';
 import { chooseResiduals, largestSizes } from '../../../compiler/cli/training/memory.ts';
 import { runSettings } from '../../../compiler/cli/training/settings.ts';
+import { peakMemory } from '../../../compiler/cli/peak-memory.ts';
+import { stepGraph, updatesOf } from '../../../compiler/cli/step-graph.ts';
 import { byteCount } from '../../../compiler/cli/options.ts';
+import { bindPolynomial, polynomialValue } from '../../../compiler/graph/polynomial.ts';
+import { idRanges, kernelProgram } from '../../../compiler/pipeline.ts';
 import type { BatchSource } from '../../../runtime/train/batches.ts';
 import { faultOf } from '../../support/fault.ts';
 import { ints } from '../../support/arrays.ts';
@@ -33,6 +38,17 @@ describe('a budget of memory', () => {
     const choice = chooseResiduals(model, settings, sizes, whole);
     expect(choice.residuals).toBe('recompute');
     expect(choice.note).toMatch(/^a training step takes [\d.]+ kB, more than 430.0 kB/);
+  });
+
+  it('is held against the plan for where the step runs', () => {
+    const on = { device: 'simd' } as const;
+    const graph = stepGraph(model, 'kernels', settings);
+    const options = { ...on, ids: idRanges(model), feeds: updatesOf(graph) };
+    const plan = polynomialValue(bindPolynomial(peakMemory(kernelProgram(graph, options)), sizes));
+    const bytes = present(plan, 'a number of bytes');
+    expect(chooseResiduals(model, settings, sizes, bytes, on)).toEqual({ residuals: 'store' });
+    const choice = chooseResiduals(model, settings, sizes, bytes - 1, on);
+    expect(choice.residuals).toBe('recompute');
   });
 
   it('refuses a step that does not fit either way, with the numbers', () => {

@@ -26,13 +26,27 @@ async function outcomeOf(words: Omit<RunWords, 'data'>): Promise<Buffer[]> {
   return outcomes.map((file) => shop.bytes(words.out.slice(shop.folder.length + 1), file));
 }
 
-test.each(Object.entries(specs))('%s: resumed twice, the same bits', async (name, text) => {
+const runs = Object.entries(specs).flatMap(([name, text]) =>
+  (['interpreter', 'wasm'] as const).map((backend) => [name, backend, text] as const),
+);
+
+test.each(runs)('%s on %s: resumed twice, the same bits', async (name, backend, text) => {
+  const engine = { backend, dtype: 'f32' } as const;
   const spec = shop.file(`${name}.gate`, text);
-  const whole = await outcomeOf({ spec, out: shop.path(`${name}-whole`) });
-  const out = shop.path(`${name}-parts`);
-  await trainIn({ spec, data, out, stopAt: 5 });
-  await trainIn({ spec, data, out, resume: true, stopAt: 12 });
-  expect(await outcomeOf({ spec, out, resume: true })).toEqual(whole);
+  const whole = await outcomeOf({ spec, out: shop.path(`${name}-${backend}-whole`), engine });
+  const out = shop.path(`${name}-${backend}-parts`);
+  await trainIn({ spec, data, out, engine, stopAt: 5 });
+  await trainIn({ spec, data, out, engine, resume: true, stopAt: 12 });
+  expect(await outcomeOf({ spec, out, engine, resume: true })).toEqual(whole);
+});
+
+test('wasm: two threads give the bits of one', async () => {
+  const spec = shop.file('threads.gate', specs.dropped);
+  const [one, two] = [1, 2].map(async (threads) => {
+    const engine = { backend: 'wasm', dtype: 'f32', threads } as const;
+    return outcomeOf({ spec, out: shop.path(`threads-${threads}`), engine });
+  });
+  expect(await two).toEqual(await one);
 });
 
 test('the same seed gives the same bits, another seed others', async () => {

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { quartiles } from '../../../compiler/cli/bench/measure.ts';
-import { flopsOfRound, peakProgram } from '../../../compiler/cli/bench/peak-program.ts';
+import {
+  flopsOfRound,
+  peakProgram,
+  threadsSize,
+} from '../../../compiler/cli/bench/peak-program.ts';
 import { openSubject, type BenchMode, type Subject } from '../../../compiler/cli/bench/subject.ts';
 import { flopsOf, workload } from '../../../compiler/cli/bench/workload.ts';
 import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpreter.ts';
@@ -49,13 +53,43 @@ describe('bench --json', () => {
     },
   );
 
+  it.each([['run'], ['train'], ['stream']])(
+    'tells of kernels, memory and the peak of wasm, %s',
+    (mode) => {
+      const flags = mode === 'run' ? [] : [`--${mode}`];
+      const sized = mode === 'stream' ? sizes.filter((_, i) => i < 2 || i > 3) : sizes;
+      const args = [spec, ...sized, '--backend', 'wasm', ...flags, '--profile', '--json'];
+      const { status, stdout, stderr } = gatework('bench', ...args, '--threads', '2');
+      expect(status, stderr).toBe(0);
+      const { results } = JSON.parse(stdout) as { results: Record<string, unknown>[] };
+      expect(results).toMatchObject([{ backend: 'wasm', mode, reps: 2 }]);
+      for (const name of ['gflops', 'peak_gflops', 'dispatches', 'kernels', 'bytes']) {
+        expect(results[0]?.[name], name).toBeGreaterThan(0);
+      }
+      const profile = results[0]?.profile as { kernel: string; ms: number }[];
+      expect(profile.length).toBeGreaterThan(0);
+      expect(profile.map(({ ms }) => ms)).toEqual(
+        profile.map(({ ms }) => ms).toSorted((a, b) => b - a),
+      );
+    },
+  );
+
   it('says what was not run, and that nothing was', () => {
-    const { status, stdout } = gatework('bench', spec, ...sizes, '--backend', 'wasm', '--json');
+    const large = ['--dim', 'B=2000', '--dim', 'T=2000', '--dim', 'D=1'];
+    const { status, stdout } = gatework(
+      'bench',
+      'lstm(512)',
+      ...large,
+      '--backend',
+      'wasm',
+      '--json',
+    );
     expect(status).toBe(3);
+    const reason: unknown = expect.stringMatching(/^main needs \d+ bytes of memory at/);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
       results: [],
-      skipped: [{ backend: 'wasm', reason: expect.stringContaining('no wasm backend') as unknown }],
+      skipped: [{ backend: 'wasm', reason }],
     });
   });
 });
@@ -88,7 +122,7 @@ describe('bench without --json', () => {
 
   it.each([
     [['bidirectional(lstm(4))', '--stream'], 2, 'reads its input backwards'],
-    [['lstm(4)', '--backend', 'cuda'], 2, 'expected one of interpreter, wasm, webgpu'],
+    [['lstm(4)', '--backend', 'cuda'], 2, 'expected one of wasm, interpreter, webgpu'],
   ])('refuses %j', (args, expected, message) => {
     const { status, stderr } = gatework('bench', ...args);
     expect(stderr).toContain(message);
@@ -175,11 +209,16 @@ describe('numbers', () => {
   });
 
   it('measures the peak by a program that does what it says', async () => {
-    const executable = new KernelInterpreter(peakProgram(1));
+    const size = { groups: 1, width: 64, turns: 64 };
+    const executable = new KernelInterpreter(peakProgram(size));
     const x = { dtype: 'float', shape: [1], data: new Float32Array(1) } as const;
     const y = (await executable.run(new Map([['x', x]]))).get('y');
     // Each of eight chains has gone to 1.
     expect(y?.data).toEqual(new Float32Array(64).fill(8));
-    expect(flopsOfRound(1)).toBe(64 * 64 * 8 * 8);
+    expect(flopsOfRound(size)).toBe(64 * 64 * 8 * 8);
+    const threads = new KernelInterpreter(peakProgram({ ...threadsSize(3), turns: 64 }));
+    expect((await threads.run(new Map([['x', x]]))).get('y')?.data).toEqual(
+      Float32Array.of(8, 8, 8),
+    );
   });
 });

@@ -62,13 +62,6 @@ describe('exit status', () => {
     expect(status).toBe(2);
     expect(stderr).toContain("'--init <seed>' cannot be used with option '--weights <file>'");
   });
-
-  it('is 3 for a backend that is not there', () => {
-    const args = ['--input', 'a', '--output', 'b', '--backend', 'wasm'];
-    const { status, stderr } = gatework('run', 'lstm(8)', ...args);
-    expect(status).toBe(3);
-    expect(stderr).toContain('T6402');
-  });
 });
 
 describe('--json', () => {

@@ -29,7 +29,7 @@ describe('reportFailure', () => {
   });
 
   it('gives 3 for what this machine cannot do', async () => {
-    expect((await report(new RuntimeFault('T6402', 'no GPU'))).status).toBe(3);
+    expect((await report(new RuntimeFault('T6403', 'no GPU'))).status).toBe(3);
     expect((await report(new RangeError('Array buffer allocation failed'))).status).toBe(3);
   });
 
