@@ -7,7 +7,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ScheduleMode } from '../../compiler/5-schedule/forms.ts';
 import { present } from '../../compiler/base/bug.ts';
 import { trainingProgram } from '../../compiler/cli/training/program.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
@@ -29,101 +28,12 @@ import {
 import { compiled } from '../support/models.ts';
 import { ulpOf } from '../support/ulps.ts';
 import { bindingsOf, drawArrays, type Data } from './arbitraries/data.ts';
-import type { InputKind, Spec } from './arbitraries/models.ts';
-
-interface Case {
-  readonly name: string;
-  readonly text: string;
-  readonly kinds?: Readonly<Record<string, InputKind>>;
-  readonly time: number;
-  readonly lengths: readonly number[];
-  readonly schedules?: readonly ScheduleMode[];
-}
-
-const own = `cell leaky(n, keep = 0.9) {
-  state h: [n], seen: [n]
-  weight p: [n]
-  v = softsign(W[x<t>] + p * h<t-1> + bv)
-  seen<t> = max(keep * seen<t-1>, v)
-  g = σ(U[seen<t-1>, x<t>] + bg)
-  h<t> = g * v + (1 - g) * h<t-1>
-  emit h<t> - seen<t>
-}
-`;
-
-/** Rows, steps and widths at the edges of tiles, of fours and of none; some sequences are empty. */
-const cases: readonly Case[] = [
-  {
-    name: 'an rnn of one row',
-    text: 'model m { input x: float[T, 3]\n output y = x -> rnn(33) -> dense(1) }',
-    time: 17,
-    lengths: [17],
-  },
-  {
-    name: 'an lstm',
-    text: 'model m { input x: float[T, 7]\n output y = x -> lstm(17) }',
-    time: 3,
-    lengths: [3, 0, 1, 2, 3, 3, 3, 2, 1, 0, 3, 3, 2, 3, 1, 3, 3],
-    schedules: ['steps', 'persistent'],
-  },
-  {
-    name: 'grus of both kinds',
-    text: `model m { input x: float[T, 1]
-      output y = x -> gru(7) -> gru(33, reset = after) }`,
-    time: 7,
-    lengths: [7, 0, 3],
-    schedules: ['steps', 'persistent'],
-  },
-  {
-    name: 'peepholes of both kinds',
-    text: `model m { input x: float[T, 17]
-      output y = x -> peephole(7) -> peephole(3, connections = diagonal) }`,
-    time: 3,
-    lengths: [1, 3, 0, 2, 3, 3, 1],
-  },
-  {
-    name: 'bidirectional lstms, two deep',
-    text: `model m { input x: float[T, 3]
-      input label: class(3)[T]
-      output y = x -> bidirectional(lstm(7), depth = 2) -> softmax(3)
-      loss crossEntropy(y, label) }`,
-    kinds: { label: 'class' },
-    time: 7,
-    lengths: [7, 1, 0],
-  },
-  {
-    name: 'embed, dropout, layerNorm and pool',
-    text: `model m { input text: words(17)[T]
-      input label: class(3)
-      output y = text -> embed(7) -> dropout(0.3) -> layerNorm -> rnn(3) -> pool(mean) -> softmax(3)
-      loss crossEntropy(y, label) }`,
-    kinds: { text: 'ids', label: 'class' },
-    time: 3,
-    lengths: [3, 0, 2, 3, 1, 3, 3],
-  },
-  {
-    name: 'ctc',
-    text: `model m { input x: float[T, 3]
-      input target: class(7)[Ty]
-      output y = x -> softmax(7)
-      loss ctc(y, target) }`,
-    kinds: { target: 'labels' },
-    time: 7,
-    lengths: [7, 3, 0],
-  },
-  {
-    name: "a cell of one's own",
-    text: `${own}model m { input x: float[T, 8]\n output y = x -> leaky(32) }`,
-    schedules: ['steps', 'auto'],
-    time: 7,
-    lengths: [7, 0, 3],
-  },
-];
+import { edgeCases, specOf } from './arbitraries/edge-cases.ts';
 
 /** How far a device may be from the kernel interpreter; the driver in software is 0 to 2 off. */
 const ulpsApart = 8;
 
-const runs = cases.flatMap((one) =>
+const runs = edgeCases.flatMap((one) =>
   (one.schedules ?? (['auto'] as const)).map((schedule) => ({ ...one, schedule })),
 );
 
@@ -186,10 +96,6 @@ describe('on a device', { timeout: 300_000 }, () => {
     expect(inaccurateSteps(found, f32, oracleSteps(plain, training, 'f64'))).toEqual([]);
   });
 });
-
-function specOf({ text, kinds = {} }: Pick<Case, 'text' | 'kinds'>): Spec {
-  return { text, inputs: new Map(Object.entries(kinds)), hasLoss: false };
-}
 
 function bitsOf(arrays: Arrays): unknown {
   return [...arrays].map(([name, { data }]) => [name, [...data]]);
