@@ -7,15 +7,12 @@
 import type { Expression } from '../../runtime/artifact/kernel.ts';
 import { CompilerBug, present } from '../base/bug.ts';
 import * as k from '../kernel/build.ts';
-import { isElementwiseNode } from './decide.ts';
+import { chosen, numbered } from './four-choices.ts';
 import { keyOf } from './emitter.ts';
 import { hintOf, keyAt, type Evaluator } from './evaluate.ts';
-import type { FourProducts } from './four-products.ts';
+import { isSpread, type Fours, type Index, type Products } from './fours.ts';
 import type { Node, Place } from './node.ts';
 import { four, liesInQuads, quadOf } from './quads.ts';
-import { dimSize } from './sizes.ts';
-
-export type Index = readonly Expression[];
 
 /** Of floats: `less` and its kin give bools, of which there are no four; `sign` chooses by one. */
 const arithmetic: ReadonlySet<string> = new Set(
@@ -30,14 +27,14 @@ const views: ReadonlySet<string> = new Set([
   ...['broadcast', 'reshape', 'transpose', 'slice', 'gather', 'reverse'],
 ]);
 
-export class FourEvaluator {
+export class FourEvaluator implements Fours {
   readonly evaluator: Evaluator;
-  private readonly products: FourProducts | undefined;
+  private readonly products: Products | undefined;
   /** Sums that were asked for so far: how many accumulators a tile needs. */
   sums = 0;
 
   /** Without `products`, a product is put together from single elements. */
-  constructor(evaluator: Evaluator, products?: FourProducts) {
+  constructor(evaluator: Evaluator, products?: Products) {
     this.evaluator = evaluator;
     this.products = products;
   }
@@ -68,6 +65,10 @@ export class FourEvaluator {
     if (op === 'dot') return this.product(node, index);
     if (op === 'reduceSum' || op === 'reduceMax') return this.reduction(node, index);
     if (op === 'select') return this.choice(node, source.operands, index);
+    const [first] = source.operands;
+    if (first !== undefined && (op === 'cast' || op === 'sign')) {
+      return numbered(this, op, first, index) ?? this.apart(node, index);
+    }
     if (views.has(op)) return this.view(node, source.operands, index);
     const ready = arithmetic.has(op) && source.operands.every((x) => x.type.dtype === 'float');
     if (!ready) return this.apart(node, index);
@@ -120,11 +121,11 @@ export class FourEvaluator {
 
   private choice(node: Node, operands: readonly Node[], index: Index): Expression {
     const [condition, yes, no] = operands;
-    if (condition === undefined || yes === undefined || no === undefined || !isSpread(condition)) {
+    if (condition === undefined || yes === undefined || no === undefined) {
       return this.apart(node, index);
     }
-    const chosen = this.evaluator.at(condition, index);
-    return k.select(chosen, this.at(yes, index), this.at(no, index));
+    const values = { yes: this.at(yes, index), no: this.at(no, index) };
+    return chosen(this, condition, index, values) ?? this.apart(node, index);
   }
 
   /** Where the four are still next to each other in the first operand, they are four of it. */
@@ -167,76 +168,6 @@ export class FourEvaluator {
     );
     return k.pack(lanes);
   }
-}
-
-/**
- * A sum or maximum along the last axis, for one element: four running values, the rest one by one,
- * then all together in a fixed order. Undefined where it is something else.
- */
-export function alongLastAxis(
-  fours: FourEvaluator,
-  node: Node,
-  index: Index,
-): Expression | undefined {
-  const { source } = node;
-  if (source.kind !== 'op' || node.type.dtype !== 'float') return undefined;
-  const { op, attributes } = source.instruction;
-  const [operand] = source.operands;
-  const listed = attributes['axes'];
-  if (operand === undefined || !Array.isArray(listed)) return undefined;
-  if (op !== 'reduceSum' && op !== 'reduceMax') return undefined;
-  const { shape } = operand.type;
-  const axes = shape.map((_, axis) => axis).filter((axis) => listed.some((a) => a === axis));
-  if (axes.at(-1) !== shape.length - 1 || shape.length === 0) return undefined;
-  const { emitter } = fours.evaluator;
-  const initial = k.float(op === 'reduceSum' ? 0 : -Infinity);
-  const join = (x: Expression, y: Expression): Expression =>
-    op === 'reduceSum' ? k.add(x, y) : k.call('maximum', [x, y], 'f32');
-  const running = emitter.variable('lanes', k.unary('splat', initial));
-  const rest = emitter.variable('rest', initial);
-  const extent = emitter.named(dimSize(present(shape.at(-1), 'an axis')), 'n');
-  const whole = emitter.named(k.sub(extent, k.mod(extent, k.int(four))), 'whole');
-  const place = (along: Index): Index => {
-    const [inner, kept] = [[...along], [...index]];
-    const of = shape.map((_, axis) => (axes.includes(axis) ? inner : kept).shift());
-    return of.map((i) => present(i, 'an index'));
-  };
-  const nest = (at: number, along: Index): void => {
-    const axis = axes[at];
-    if (axis !== undefined && at < axes.length - 1) {
-      const size = emitter.named(dimSize(present(shape[axis], 'an axis')), 'n');
-      emitter.loop('k', size, (i) => nest(at + 1, [...along, i]));
-      return;
-    }
-    const range = { from: k.int(0), to: whole, step: k.int(four) };
-    emitter.loopBy('k', range, (i) => {
-      emitter.assign(running, join(running, fours.at(operand, place([...along, i]))));
-    });
-    emitter.loop(
-      'k',
-      extent,
-      (i) => emitter.assign(rest, join(rest, fours.evaluator.at(operand, place([...along, i])))),
-      whole,
-    );
-  };
-  nest(0, []);
-  const [a, b, c, d] = ([0, 1, 2, 3] as const).map((lane) => k.lane(running, lane));
-  if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
-  return join(join(join(a, b), join(c, d)), rest);
-}
-
-/** Whether the element is the same all along the last axis. */
-export function isSpread(node: Node): boolean {
-  const { source } = node;
-  if (node.place !== undefined) return false;
-  if (source.kind === 'step') return node.type.shape.length > 1 && isSpread(source.of);
-  if (source.kind !== 'op') return false;
-  const { op, attributes } = source.instruction;
-  if (op === 'constant') return true;
-  if (isElementwiseNode(node)) return source.operands.every(isSpread);
-  const { axes } = attributes;
-  if (op !== 'broadcast' || !Array.isArray(axes)) return false;
-  return !axes.some((axis) => axis === node.type.shape.length - 1);
 }
 
 function isSlice({ source }: Node): boolean {

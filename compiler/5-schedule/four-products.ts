@@ -8,7 +8,7 @@ import { present } from '../base/bug.ts';
 import { fixedValue, type Dim } from '../graph/dim.ts';
 import * as k from '../kernel/build.ts';
 import { sideOf } from '../ops/dot.ts';
-import type { Index } from './evaluate-fours.ts';
+import type { Index, Products } from './fours.ts';
 import { hintOf, type Evaluator } from './evaluate.ts';
 import type { Node, Region } from './node.ts';
 import { placed, type Operand, type Packs } from './packs.ts';
@@ -33,11 +33,11 @@ export interface ProductForm {
   readonly region: Region;
   /** Columns of the kernel's domain. */
   readonly width: Dim;
-  /** Running sums of each four; more than one where a tile has too few to keep the processor busy. */
+  /** Running sums of each four: more than one where a tile has few, and each waits for its last. */
   readonly partial: number;
 }
 
-export class FourProducts {
+export class FourProducts implements Products {
   private readonly evaluator: Evaluator;
   private readonly form: ProductForm;
 

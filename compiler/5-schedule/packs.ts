@@ -10,7 +10,8 @@ import { fixed, fixedValue, type Dim, type Shape } from '../graph/dim.ts';
 import { elementCount, plus, polynomial, times, type Polynomial } from '../graph/polynomial.ts';
 import * as k from '../kernel/build.ts';
 import { Emitter } from './emitter.ts';
-import { FourEvaluator, type Index } from './evaluate-fours.ts';
+import { FourEvaluator } from './evaluate-fours.ts';
+import type { Index } from './fours.ts';
 import { Evaluator } from './evaluate.ts';
 import { group, KernelDraft } from './kernel-draft.ts';
 import type { Node, Tensor } from './node.ts';
@@ -173,8 +174,7 @@ export class Panel implements Pack {
   }
 
   write(): void {
-    const { operand, draft, tensor, fours } = this;
-    const { terms } = this;
+    const { draft, terms } = this;
     const outer = terms.slice(0, -1);
     const last = dimSize(terms.at(-1) ?? fixed(1));
     const blocks = k.ceilDiv(last, k.int(block));
@@ -182,7 +182,6 @@ export class Panel implements Pack {
     draft.groups = k.mul(tiles, k.mul(shapeSize(outer), blocks));
     const emitter = new Emitter(draft.symbols);
     const evaluator = new Evaluator(emitter, draft, new Set());
-    const fourEvaluator = new FourEvaluator(evaluator);
     emitter.keepLoadsHere();
     const tile = emitter.named(k.mod(group, tiles), 'tile');
     const stretch = emitter.named(k.div(group, tiles), 'stretch');
@@ -190,54 +189,47 @@ export class Panel implements Pack {
     const at = unflatten(outside, outer).map((i) => emitter.named(i, 'at'));
     const from = emitter.named(k.mul(k.mod(stretch, blocks), k.int(block)), 'from');
     const to = emitter.named(k.min(k.add(from, k.int(block)), last), 'to');
-    const memory = draft.writes(tensor);
-    const size = dimSize(this.width);
-    const isLast = operand.free[0] === operand.node.type.shape.length - 1;
-    const axes = [...operand.free, ...operand.contracted];
-    const before = emitter.named(k.mul(outside, last), 'before');
-    const base = emitter.named(
-      k.add(k.mul(tile, this.tileSize), k.mul(before, k.int(this.stride))),
-      'base',
-    );
-    const columnsAt = (i: number): ColumnsOfFour => {
-      const at = k.add(k.mul(tile, k.int(fours)), k.int(i));
+    const before = k.mul(k.mul(outside, last), k.int(this.stride));
+    const base = emitter.named(k.add(k.mul(tile, this.tileSize), before), 'base');
+    const columns = this.columnsOf(emitter, tile);
+    emitter.loop('k', to, (term) => this.writeTerm(evaluator, { base, columns, at, term }), from);
+    draft.statements.push(...emitter.statements);
+  }
+
+  /** Where each of the tile's fours begins in a segment, or its columns where they run out. */
+  private columnsOf(emitter: Emitter, tile: Expression): readonly ColumnsOfFour[] {
+    const even = this.extent === 'whole' || (fixedValue(this.width) ?? 1) % four === 0;
+    const end = k.sub(dimSize(this.width), k.int(1));
+    return Array.from({ length: this.fours }, (_, i): ColumnsOfFour => {
+      const at = k.add(k.mul(tile, k.int(this.fours)), k.int(i));
       const held = this.isEven() ? at : k.min(at, k.sub(this.count(), k.int(1)));
       const first = emitter.multipleOfFour(k.mul(held, k.int(four)), 'first');
-      if (this.extent === 'whole' || (fixedValue(this.width) ?? 1) % four === 0) {
-        return { whole: first };
-      }
-      const end = k.sub(size, k.int(1));
-      return {
-        lanes: [0, 1, 2, 3].map((lane) =>
-          emitter.named(k.min(k.add(first, k.int(lane)), end), 'column'),
-        ),
-      };
-    };
-    const columns = Array.from({ length: fours }, (_, i) => columnsAt(i));
-    emitter.loop(
-      'k',
-      to,
-      (term) => {
-        const index = emitter.sum([base, k.mul(term, k.int(this.stride))], 'i');
-        const valueAt = (offset: number, { whole, lanes }: ColumnsOfFour): Expression => {
-          const place = (column: Expression): Index =>
-            placed(axes, [k.add(column, k.int(offset)), ...at, term]);
-          const node = operand.node;
-          if (whole !== undefined && isLast) return fourEvaluator.at(node, place(whole));
-          const each = lanes ?? [0, 1, 2, 3].map((lane) => k.add(whole ?? from, k.int(lane)));
-          return k.pack(each.map((column) => evaluator.at(node, place(column))));
-        };
-        this.offsets.forEach((offset, segment) => {
-          columns.forEach((column, i) => {
-            const here = k.add(index, k.int(four * (segment * fours + i)));
-            const value = valueAt(offset, column);
-            emitter.push({ kind: 'store', memory, index: here, value });
-          });
-        });
-      },
-      from,
-    );
-    draft.statements.push(...emitter.statements);
+      if (even) return { first };
+      const lanes = lanesFrom(first).map((j) => emitter.named(k.min(j, end), 'column'));
+      return { first, lanes };
+    });
+  }
+
+  private writeTerm(evaluator: Evaluator, { base, columns, at, term }: Term): void {
+    const { operand, fours } = this;
+    const { emitter } = evaluator;
+    const memory = this.draft.writes(this.tensor);
+    const fourEvaluator = new FourEvaluator(evaluator);
+    const isLast = operand.free[0] === operand.node.type.shape.length - 1;
+    const axes = [...operand.free, ...operand.contracted];
+    const index = emitter.sum([base, k.mul(term, k.int(this.stride))], 'i');
+    this.offsets.forEach((offset, segment) => {
+      const place = (column: Expression): Index =>
+        placed(axes, [k.add(column, k.int(offset)), ...at, term]);
+      columns.forEach(({ first, lanes }, i) => {
+        const value =
+          isLast && lanes === undefined
+            ? fourEvaluator.at(operand.node, place(first))
+            : k.pack((lanes ?? lanesFrom(first)).map((j) => evaluator.at(operand.node, place(j))));
+        const here = k.add(index, k.int(four * (segment * fours + i)));
+        emitter.push({ kind: 'store', memory, index: here, value });
+      });
+    });
   }
 
   private get terms(): Shape {
@@ -271,9 +263,21 @@ export class Panel implements Pack {
 }
 
 interface ColumnsOfFour {
-  /** The first of four neighbours, or else all four. */
-  readonly whole?: Expression;
+  readonly first: Expression;
+  /** All four, where they are not neighbours. */
   readonly lanes?: readonly Expression[];
+}
+
+/** One term of a tile: where the tile lies, its columns, and the term's place along its axes. */
+interface Term {
+  readonly base: Expression;
+  readonly columns: readonly ColumnsOfFour[];
+  readonly at: Index;
+  readonly term: Expression;
+}
+
+function lanesFrom(first: Expression): readonly Expression[] {
+  return [0, 1, 2, 3].map((lane) => k.add(first, k.int(lane)));
 }
 
 function pick({ type }: Node, axes: readonly number[]): Shape {

@@ -1,8 +1,8 @@
 /**
- * Sums of rows that ids choose, for processors: a workgroup has a stretch of columns, sets them to 0
- * and then goes through the ids once, in order, adding each row where its id says. So the time does
- * not depend on how many rows there are to choose from, and the order of sums never changes. What
- * hangs on the sums is computed in a second turn over the same columns.
+ * Sums of rows that ids choose, for processors: a workgroup has a stretch of columns, sets them to
+ * 0, then goes through the ids once, in order, and adds each row where its id says. The time does
+ * not depend on how many rows there are to choose from, and the order of the sums never changes.
+ * What hangs on the sums is computed in a second turn over the same columns.
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';
@@ -10,7 +10,8 @@ import { fixedValue } from '../graph/dim.ts';
 import { elementCount } from '../graph/polynomial.ts';
 import * as k from '../kernel/build.ts';
 import { Emitter } from './emitter.ts';
-import { FourEvaluator, type Index } from './evaluate-fours.ts';
+import { FourEvaluator } from './evaluate-fours.ts';
+import type { Index } from './fours.ts';
 import { Evaluator } from './evaluate.ts';
 import type { KernelItem } from './fuse.ts';
 import { group, KernelDraft } from './kernel-draft.ts';

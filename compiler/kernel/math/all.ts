@@ -14,6 +14,7 @@ import { cos, sin } from './sin-cos.ts';
 import { softplus } from './softplus.ts';
 import { tanh } from './tanh.ts';
 import { uniform } from './uniform.ts';
+import { whereEqual, whereLess, whereLessEqual } from './where.ts';
 
 /** Each stands after those that it calls. */
 export const mathFunctions: readonly KernelFunction[] = [
@@ -28,5 +29,8 @@ export const mathFunctions: readonly KernelFunction[] = [
   pow,
   maximum,
   minimum,
+  whereLess,
+  whereLessEqual,
+  whereEqual,
   uniform,
 ];
