@@ -4,6 +4,7 @@
  * they round those. Errors against the true values are in test/unit/kernel-math.
  */
 import type { KernelFunction } from '../../../runtime/artifact/kernel.ts';
+import { decay } from './decay.ts';
 import { erf } from './erf.ts';
 import { exp } from './exp.ts';
 import { maximum, minimum } from './extremes.ts';
@@ -19,6 +20,7 @@ import { whereEqual, whereLess, whereLessEqual } from './where.ts';
 /** Each stands after those that it calls. */
 export const mathFunctions: readonly KernelFunction[] = [
   exp,
+  decay,
   log,
   tanh,
   sigmoid,

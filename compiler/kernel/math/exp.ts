@@ -3,7 +3,7 @@
  * first of them exactly (Cody and Waite 1980). Infinity from 88.7229 on; below -87.3 results are no
  * normal numbers and may be flushed to 0.
  */
-import type { KernelFunction } from '../../../runtime/artifact/kernel.ts';
+import type { Expression, KernelFunction } from '../../../runtime/artifact/kernel.ts';
 import { add, binary, int, less, mul, select, sub, unary } from '../build.ts';
 import { isNaNumber, settled } from './bits.ts';
 import { defineUnary, number, polynomial } from './define.ts';
@@ -15,6 +15,11 @@ export const ln2 = { upper: number(0.693359375), rest: number(-2.121944417e-4) }
 /** (e^r - 1 - r) / r², minimax. */
 const coefficients = [0.49999994, 0.166665152, 0.0416680798, 0.0083693685, 0.00138414546];
 
+/** e^r for r within ln 2 / 2 of 0; r has a name. */
+export function expNear(r: Expression): Expression {
+  return add(add(mul(mul(r, r), polynomial(r, coefficients)), r), number(1));
+}
+
 export const exp: KernelFunction = defineUnary('exp', (x, named) => {
   const notAbove = select(less(number(89), x), number(89), x);
   const held = named('held', select(less(x, number(-104)), number(-104), notAbove));
@@ -24,6 +29,5 @@ export const exp: KernelFunction = defineUnary('exp', (x, named) => {
   const zero = binary('shiftRight', add(power, int(512)), int(10));
   const upper = settled(sub(held, mul(n, ln2.upper)), zero);
   const r = named('r', sub(upper, mul(n, ln2.rest)));
-  const p = add(add(mul(mul(r, r), polynomial(r, coefficients)), r), number(1));
-  return select(isNaNumber(x), x, timesPowerOfTwo(p, power, named));
+  return select(isNaNumber(x), x, timesPowerOfTwo(expNear(r), power, named));
 });

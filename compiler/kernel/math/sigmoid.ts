@@ -6,7 +6,7 @@ import { add, call, div, less, select, unary } from '../build.ts';
 import { defineUnary, number } from './define.ts';
 
 export const sigmoid: KernelFunction = defineUnary('sigmoid', (x, named) => {
-  const power = named('power', call('exp', [unary('neg', unary('abs', x))], 'f32'));
+  const power = named('power', call('decay', [unary('abs', x)], 'f32'));
   const above = select(less(x, number(0)), power, number(1));
   return div(above, add(power, number(1)));
 });

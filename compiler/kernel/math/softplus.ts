@@ -13,7 +13,7 @@ const coefficients = [
 ];
 
 export const softplus: KernelFunction = defineUnary('softplus', (x, named) => {
-  const p = named('p', call('exp', [unary('neg', unary('abs', x))], 'f32'));
+  const p = named('p', call('decay', [unary('abs', x)], 'f32'));
   const largest = select(less(number(0), x), x, number(0));
   // p is added last: where x is near 0, the sum of the others is small and rounds by little.
   return add(add(mul(mul(p, p), polynomial(p, coefficients)), largest), p);

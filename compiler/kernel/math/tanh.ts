@@ -1,6 +1,6 @@
 /**
- * tanh x = x + x³ P(x²) below 0.625, else 1 - 2 / (e^2|x| + 1) with the sign of x, which is ±1 from
- * 9.02 on.
+ * tanh x = x + x³ P(x²) below 0.625, else 1 - 2p / (1 + p) with p = e^-2|x| and the sign of x,
+ * which is ±1 from 9.02 on.
  */
 import type { KernelFunction } from '../../../runtime/artifact/kernel.ts';
 import { add, call, div, less, mul, select, sub, unary } from '../build.ts';
@@ -14,8 +14,7 @@ export const tanh: KernelFunction = defineUnary('tanh', (x, named) => {
   const size = named('size', unary('abs', x));
   const square = named('square', mul(x, x));
   const near = add(x, mul(mul(x, square), polynomial(square, coefficients)));
-  const held = select(less(number(10), size), number(10), size);
-  const power = call('exp', [add(held, held)], 'f32');
-  const far = sub(number(1), div(number(2), add(power, number(1))));
+  const power = named('power', call('decay', [add(size, size)], 'f32'));
+  const far = sub(number(1), div(add(power, power), add(number(1), power)));
   return select(less(size, number(0.625)), near, withSignOf(x, far));
 });

@@ -179,33 +179,20 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
 @group(0) @binding(2) var<storage, read_write> floats: array<f32>;
 @group(0) @binding(3) var<storage, read_write> ints: array<i32>;
 
-// Towards zero; NaN gives 0, what is too large the nearest.
-fn to_int(x: f32) -> i32 {
-  let bits = bitcast<u32>(x);
-  let magnitude = bits & 0x7fffffffu;
-  if (magnitude > 0x7f800000u) {
-    return 0;
-  }
-  if (magnitude >= 0x4f000000u) {
-    return select(2147483647, -2147483648, bits > 0x7fffffffu);
-  }
-  return i32(x);
-}
-
-fn exp_(x: f32) -> f32 {
-  let held = select(select(x, 89.0, 89.0 < x), -104.0, x < -104.0);
-  let n = floor(held * 1.442695 + 0.5);
-  let power = to_int(n);
-  let r = bitcast<f32>(bitcast<i32>(held - n * 0.6933594) + i32(u32(power + 512) >> 10u)) - n * -0.00021219444;
-  let tiny = power < -100;
-  let scaled = bitcast<f32>(min(bitcast<i32>(r * r * ((((0.0013841455 * r + 0.0083693685) * r + 0.04166808) * r + 0.16666515) * r + 0.49999994) + r + 1.0) + ((power + select(0, 64, tiny)) << 23u), 2139095040));
-  return select(select(scaled, scaled * 5.421011e-20, tiny), x, 2139095040 < (bitcast<i32>(x) & 2147483647));
+fn decay(x: f32) -> f32 {
+  let gone = 87.336 < x;
+  let held = select(x, 0.0, gone);
+  let power = bitcast<i32>(held * -1.442695 + 12582912.0) - 1262485504;
+  let n = f32(power);
+  let r = bitcast<f32>(bitcast<i32>(-held - n * 0.6933594) + i32(u32(power + 512) >> 10u)) - n * -0.00021219444;
+  return select(select(bitcast<f32>(bitcast<i32>(r * r * ((((0.0013841455 * r + 0.0083693685) * r + 0.04166808) * r + 0.16666515) * r + 0.49999994) + r + 1.0) + (power << 23u)), x, 2139095040 < (bitcast<i32>(x) & 2147483647)), 0.0, gone);
 }
 
 fn tanh_(x: f32) -> f32 {
   let size = abs(x);
   let square = x * x;
-  return select(bitcast<f32>(bitcast<i32>(1.0 - 2.0 / (exp_(select(size, 10.0, 10.0 < size) + select(size, 10.0, 10.0 < size)) + 1.0)) | (bitcast<i32>(x) & -2147483648)), x + x * square * ((((-0.005692442 * square + 0.020628218) * square + -0.053736515) * square + 0.13331406) * square + -0.3333328), size < 0.625);
+  let power = decay(size + size);
+  return select(bitcast<f32>(bitcast<i32>(1.0 - (power + power) / (1.0 + power)) | (bitcast<i32>(x) & -2147483648)), x + x * square * ((((-0.005692442 * square + 0.020628218) * square + -0.053736515) * square + 0.13331406) * square + -0.3333328), size < 0.625);
 }
 
 @compute @workgroup_size(64, 1, 1)
