@@ -11,6 +11,7 @@ import type { CompiledProgram } from './compiled.ts';
 import { asFault, memoryFault, messageOf, moduleFault } from './faults.ts';
 import { known } from './known.ts';
 import { largestTensors, syncWords, type WasmLayout } from './layout.ts';
+import { Pace } from './pace.ts';
 import type { PoolInstance } from './thread-pool.ts';
 import { pageBytes, type WasmHost, type WasmMemory } from './webassembly.ts';
 
@@ -29,6 +30,7 @@ export class Machine {
   private readonly others: PoolInstance | undefined;
   private bytes: number;
   private layout: WasmLayout | undefined;
+  private pace = new Pace();
   /** By tensor; made when first asked for. */
   private views: (Elements | undefined)[] = [];
 
@@ -82,6 +84,7 @@ export class Machine {
     if (layout.bytes > this.bytes) this.grow(layout);
     this.layout = layout;
     this.views = [];
+    this.pace = new Pace();
   }
 
   /** Those of a tensor in memory; good until memory is arranged for another layout. */
@@ -102,10 +105,14 @@ export class Machine {
     const layout = this.arranged();
     const { f32Base, i32Base, scratch, symbols } = layout;
     const entry = this.entries[name];
+    const alone = (): void => entry(f32Base, i32Base, scratch, 0, 1, syncWords[0], 0, ...symbols);
+    const { others } = this;
     this.compiled.profile?.start();
     try {
-      if (this.others !== undefined) this.others.call(name, layout, entry);
-      else entry(f32Base, i32Base, scratch, 0, 1, syncWords[0], 0, ...symbols);
+      others?.requireThreads();
+      if (others === undefined) alone();
+      else if (name === 'prepare') others.call(name, layout, entry);
+      else this.pace.time((shared) => (shared ? others.call(name, layout, entry) : alone()));
     } catch (error) {
       throw asFault(this.program.name, error);
     }
@@ -115,27 +122,13 @@ export class Machine {
   prepared(name: EntryName): () => void {
     const layout = this.arranged();
     const entry = this.entries[name];
-    if (this.others !== undefined || this.compiled.profile !== undefined) {
-      return () => this.call(name);
-    }
-    const { f32Base, i32Base, scratch, symbols } = layout;
-    const [sync] = syncWords;
-    // Arguments that are spread are gathered in an array first, at every call.
-    const [s0 = 0, s1 = 0, s2 = 0, s3 = 0] = symbols;
-    switch (symbols.length) {
-      case 0:
-        return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0);
-      case 1:
-        return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, s0);
-      case 2:
-        return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, s0, s1);
-      case 3:
-        return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, s0, s1, s2);
-      case 4:
-        return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, s0, s1, s2, s3);
-      default:
-        return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, ...symbols);
-    }
+    if (this.compiled.profile !== undefined) return () => this.call(name);
+    const direct = directCall(entry, layout);
+    if (this.others === undefined) return direct;
+    return () => {
+      if (this.pace.staysAlone && this.layout === layout) direct();
+      else this.call(name);
+    };
   }
 
   /** Lets other threads forget it. */
@@ -188,4 +181,26 @@ function entryOf(exports: Readonly<Record<string, unknown>>, name: EntryName): E
   const entry = exports[name];
   if (typeof entry !== 'function') throw new Error(`it has no function ${name}`);
   return entry as Entry;
+}
+
+/** A call of one thread, for one layout once and for all: without a look at anything. */
+function directCall(entry: Entry, layout: WasmLayout): () => void {
+  const { f32Base, i32Base, scratch, symbols } = layout;
+  const [sync] = syncWords;
+  // Arguments that are spread are gathered in an array first, at every call.
+  const [s0 = 0, s1 = 0, s2 = 0, s3 = 0] = symbols;
+  switch (symbols.length) {
+    case 0:
+      return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0);
+    case 1:
+      return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, s0);
+    case 2:
+      return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, s0, s1);
+    case 3:
+      return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, s0, s1, s2);
+    case 4:
+      return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, s0, s1, s2, s3);
+    default:
+      return () => entry(f32Base, i32Base, scratch, 0, 1, sync, 0, ...symbols);
+  }
 }

@@ -41,6 +41,8 @@ export type CreateWorker = (events: WorkerEvents) => WorkerPort;
 export interface PoolInstance {
   /** `entry` is the caller's own. Faults: T6408 where the program traps, T6409. */
   call(name: 'prepare' | 'run', layout: WasmLayout, entry: (...values: number[]) => void): void;
+  /** Faults: T6409 where a thread has ended. */
+  requireThreads(): void;
   close(): void;
 }
 
@@ -101,6 +103,9 @@ export class ThreadPool {
         Atomics.store(ints, sync / 4, 0);
         this.publish(commands[name], instance, layout, sync);
         this.share(layout, entry, ints, sync);
+      },
+      requireThreads: () => {
+        if (this.broken !== undefined) throw this.broken;
       },
       close: () => {
         if (this.broken === undefined) this.tell({ kind: 'drop', instance });
