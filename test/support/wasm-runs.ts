@@ -28,14 +28,15 @@ export function validated(
   bytes: Uint8Array<ArrayBuffer>,
   { form, threads }: Pick<WasmOptions, 'form' | 'threads'>,
 ): string {
-  const simd = form !== 'scalar';
-  const module = tool.readWasm(bytes, {
+  const features = {
     ...{ sat_float_to_int: true, bulk_memory: false, reference_types: false, multi_value: false },
-    ...{ simd, threads, relaxed_simd: form === 'relaxed' },
-    readDebugNames: true,
-  });
+    ...{ simd: form !== 'scalar', relaxed_simd: form === 'relaxed', threads },
+  };
+  const module = tool.readWasm(bytes, { ...features, readDebugNames: true });
+  // It asks for the features once more, which its types do not say.
+  const validate: (allowed: typeof features) => void = module.validate.bind(module);
   try {
-    module.validate();
+    validate(features);
     module.applyNames();
     return module.toText({ foldExprs: false, inlineExport: false });
   } finally {
@@ -87,6 +88,29 @@ export async function runWasm(run: WasmRun): Promise<readonly Elements[]> {
   const at = words.findIndex((word) => word !== untouched);
   if (at !== -1) throw new Error(`a store outside of every tensor, at byte ${4 * at}\n${text}`);
   return found;
+}
+
+/** The kernels that a module with marks tells of, in their order. */
+export async function marksOf(
+  program: Program,
+  bindings: Bindings,
+): Promise<Readonly<Record<'prepare' | 'run', readonly number[]>>> {
+  const host = required(wasmHost());
+  const options = { form: 'simd', threads: false, profile: true } as const;
+  const module = await host.compile(emitWasm(program, options));
+  const places = placesOf(program, bindings);
+  const memory = new host.Memory({ initial: Math.ceil(places.end / 65536) });
+  let marks: number[] = [];
+  const mark = (kernel: number): unknown => marks.push(kernel);
+  const { exports } = new host.Instance(module, { env: { memory, mark } });
+  const symbols = program.symbols.map((name) => bindings.get(name) ?? 0);
+  const { f32, i32, scratch } = places;
+  const marksIn = (name: 'prepare' | 'run'): readonly number[] => {
+    marks = [];
+    callable(exports[name])(f32, i32, scratch, 0, 1, 0, 0, ...symbols);
+    return marks;
+  };
+  return { prepare: marksIn('prepare'), run: marksIn('run') };
 }
 
 export interface KernelRun {

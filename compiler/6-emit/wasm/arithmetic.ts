@@ -134,8 +134,8 @@ const fours: Partial<Record<BinaryOp, number>> = {
 };
 
 function emitFours({ op: name, x, y }: Of<'binary'>, context: Context): void {
-  const { code, fuses } = context;
-  if (fuses && (name === 'add' || name === 'sub')) {
+  const { code, relaxed } = context;
+  if (relaxed && (name === 'add' || name === 'sub')) {
     const right = productOf(y);
     if (right !== undefined) {
       const fused = name === 'add' ? op.f32x4RelaxedMadd : op.f32x4RelaxedNmadd;

@@ -65,8 +65,8 @@ export interface Context {
   readonly functions: FunctionTable;
   /** Leaves the value of an expression: the parts of the printer do not know each other. */
   readonly emit: (e: Expression, context: Context) => void;
-  /** Whether a product and a sum of f32x4 are rounded once together. */
-  readonly fuses: boolean;
+  /** Whether a product and a sum of f32x4 may be rounded once together, as relaxed SIMD has it. */
+  readonly relaxed: boolean;
   /** Whether functions on f32x4 are written where they are called. */
   readonly inPlace: boolean;
   readonly memories: ReadonlyMap<string, Memory>;
@@ -75,6 +75,8 @@ export interface Context {
   readonly locals: Names<Local>;
   /** Of the loop around, if it is an innermost one. */
   readonly pointers: Pointers | undefined;
+  /** A global of type v128 that nothing reads, by its number. */
+  readonly sink: (position: number) => number;
   /** Of that loop: the statements whose results are asked for. */
   readonly needed: ReadonlySet<Statement> | undefined;
 }

@@ -27,11 +27,12 @@ export function emitWasm(program: Program, options: WasmOptions): Uint8Array<Arr
   const module = new Module(program.name, threads);
   const mark = profile ? module.import('mark', { parameters: ['i32'] }) : undefined;
   const functions = new Functions(module, program.functions, form);
+  const sink = (position: number): number => module.global(position);
   const flats = flatKernels(program);
   const kernels = program.kernels.map((kernel, position) => {
     const flat = flats.has(position);
     const at = module.declare(kernel.name, { parameters: kernelParameters(kernel, flat) });
-    module.define(at, kernelCode(kernel, functions, { form, flat }));
+    module.define(at, kernelCode(kernel, functions, { form, flat, sink }));
     return { at, flat };
   });
   const barrier = threads

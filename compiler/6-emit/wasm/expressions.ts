@@ -27,10 +27,7 @@ export function emitExpression(e: Expression, context: Context): void {
     case 'binary':
       return emitBinary(e, context);
     case 'select':
-      emitExpression(e.yes, context);
-      emitExpression(e.no, context);
-      emitExpression(e.condition, context);
-      return code.op(op.select);
+      return emitSelect(e, context);
     case 'call':
       return emitCall(e, context);
     case 'lane':
@@ -39,6 +36,22 @@ export function emitExpression(e: Expression, context: Context): void {
       return emitPack(e, context);
   }
   e satisfies never;
+}
+
+/** Of fours by masks of all bits or none: an engine would make a branch of `select`. */
+function emitSelect({ condition, yes, no, type }: Of<'select'>, context: Context): void {
+  const { code, relaxed } = context;
+  emitExpression(yes, context);
+  emitExpression(no, context);
+  if (type !== 'f32x4') {
+    emitExpression(condition, context);
+    return code.op(op.select);
+  }
+  code.i32(0);
+  emitExpression(condition, context);
+  code.op(op.i32Sub);
+  code.op(op.i32x4Splat);
+  code.op(relaxed ? op.i32x4RelaxedLaneselect : op.v128Bitselect);
 }
 
 function emitLane({ x, lane }: Of<'lane'>, context: Context): void {

@@ -25,6 +25,8 @@ export interface KernelOptions {
   readonly form: Form;
   /** Whether all its dispatches have one axis. */
   readonly flat: boolean;
+  /** Globals that nothing reads, by number. */
+  readonly sink: (position: number) => number;
 }
 
 /** All i32: what the function takes. */
@@ -48,7 +50,8 @@ export function kernelCode(kernel: Kernel, functions: FunctionTable, options: Ke
   const parameters = [names.first, names.end, names.alongX, names.alongY];
   const context: Context = {
     ...newContext(code, functions),
-    fuses: options.form === 'relaxed',
+    sink: options.sink,
+    relaxed: options.form === 'relaxed',
     inPlace: lanewiseCost(own, functions) <= mostInPlace,
     memories: memoriesOf(kernel, step + 1),
     sizes: new Map(sizes.map((name, i) => [name, buffers.length + i])),
@@ -113,8 +116,7 @@ function wholeBody(
     : [mod(index, x), mod(div(index, x), y), div(index, mul(x, y))];
   const inPlace = mapStatements(kernel.body, (e) => {
     if (e.kind === 'place') return e.of === 'invocation' ? int(0) : present(places[e.axis], 'axis');
-    // Whole numbers again folded, now that places may be constants.
-    return e.kind === 'binary' && e.type === 'i32' ? binary(e.op, e.x, e.y) : e;
+    return refolded(e);
   });
   const cleared = kernel.registers.map((array) => {
     const variable = fresh('cleared');
@@ -125,4 +127,11 @@ function wholeBody(
     return forLoop(variable, int(array.length), [store], int(0), int(floats ? 4 : 1));
   });
   return [forLoop(group, counted(end), [...cleared, ...inPlace], counted(first))];
+}
+
+/** Whole numbers once more folded, now that places may be constants, but what would not fit. */
+function refolded(e: Expression): Expression {
+  if (e.kind !== 'binary' || e.type !== 'i32') return e;
+  const folded = binary(e.op, e.x, e.y);
+  return folded.kind === 'number' && folded.value !== (folded.value | 0) ? e : folded;
 }

@@ -1,6 +1,7 @@
 /**
  * Expressions of a function for four arguments at once: f32 and i32 are four numbers in a v128, a
- * bool is four masks of all bits or none. Each lane has the bits that the scalar function gives.
+ * bool is four masks of all bits or none. Each lane has the bits that the scalar function gives,
+ * but for multiply-adds in the relaxed form.
  */
 import type {
   BinaryOp,
@@ -19,7 +20,7 @@ import { emitQuotientOf } from './quotients.ts';
 export interface LanewiseContext {
   readonly code: Code;
   readonly functions: FunctionTable;
-  /** Whether there is the instruction that chooses lanes by their upper bit. */
+  /** Whether there are relaxed multiply-adds, and the choice of lanes by their upper bit. */
   readonly relaxed: boolean;
 }
 
@@ -146,12 +147,31 @@ function emitBinary(e: Of<'binary'>, scope: Scope): void {
     scope.code.i32(y.value);
     return scope.code.op(name === 'shiftLeft' ? op.i32x4Shl : op.i32x4ShrU);
   }
+  const type = typeOf(x);
+  if (scope.relaxed && type === 'f32' && emitFused(e, scope)) return;
   emitLanes(x, scope);
   emitLanes(y, scope);
-  const type = typeOf(x);
   const found = (type === 'f32' ? binariesOfFloats : binariesOfInts)[name];
   if (found === undefined) throw new CompilerBug('wasm', `there are no lanes of ${name}`);
   scope.code.op(found);
+}
+
+/** A product and a sum rounded once together, which every function must bear (kernel/math). */
+function emitFused({ op: name, x, y }: Of<'binary'>, scope: Scope): boolean {
+  const fuse = (product: Of<'binary'>, sum: Expression, code: number): boolean => {
+    emitTwo(product.x, product.y, undefined, scope);
+    emitLanes(sum, scope);
+    scope.code.op(code);
+    return true;
+  };
+  if (name === 'add' && isProduct(y)) return fuse(y, x, op.f32x4RelaxedMadd);
+  if (name === 'add' && isProduct(x)) return fuse(x, y, op.f32x4RelaxedMadd);
+  if (name === 'sub' && isProduct(y)) return fuse(y, x, op.f32x4RelaxedNmadd);
+  return false;
+}
+
+function isProduct(e: Expression): e is Of<'binary'> {
+  return e.kind === 'binary' && e.op === 'mul';
 }
 
 const binariesOfFloats: Partial<Record<BinaryOp, number>> = {

@@ -6,7 +6,7 @@
 import { CompilerBug } from '../../base/bug.ts';
 import { Bytes } from './bytes.ts';
 import type { Code } from './code.ts';
-import { valueType, type WasmType } from './opcodes.ts';
+import { op, valueType, type WasmType } from './opcodes.ts';
 
 export interface Signature {
   readonly parameters: readonly WasmType[];
@@ -19,7 +19,15 @@ interface Declared {
   body?: Bytes;
 }
 
-const section = { custom: 0, type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+const section = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  global: 6,
+  export: 7,
+  code: 10,
+} as const;
 const kind = { function: 0, memory: 2 } as const;
 
 /** Of 64 KiB: what can be addressed by 32 bits. */
@@ -31,6 +39,7 @@ export class Module {
   private readonly types = new Map<string, { readonly at: number; readonly of: Signature }>();
   private readonly imports: Declared[] = [];
   private readonly functions: Declared[] = [];
+  private globals = 0;
   private readonly exports: { readonly name: string; readonly at: number }[] = [];
 
   constructor(name: string, sharedMemory: boolean) {
@@ -56,6 +65,12 @@ export class Module {
     declared.body = code.finish();
   }
 
+  /** A global of type v128, 0 at first; those of lower numbers are there as well. */
+  global(position: number): number {
+    this.globals = Math.max(this.globals, position + 1);
+    return position;
+  }
+
   export(name: string, at: number): void {
     this.exports.push({ name, at });
   }
@@ -70,6 +85,7 @@ export class Module {
       section.function,
       list(this.functions, (to, { type }) => to.unsigned(type)),
     );
+    if (this.globals > 0) write(out, section.global, this.globalSection());
     write(out, section.export, this.exportSection());
     write(out, section.code, list(this.functions, writeBody));
     write(out, section.custom, this.nameSection());
@@ -108,6 +124,18 @@ export class Module {
         to.byte(kind.function);
         to.unsigned(imported.type);
       }
+    });
+  }
+
+  private globalSection(): Bytes {
+    return list(Array.from({ length: this.globals }), (to) => {
+      to.byte(valueType.v128);
+      to.byte(1);
+      // v128.const 0
+      to.byte(0xfd);
+      to.unsigned(0x0c);
+      for (let i = 0; i < 16; i++) to.byte(0);
+      to.byte(op.end);
     });
   }
 

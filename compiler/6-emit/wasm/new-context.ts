@@ -1,4 +1,5 @@
 /** What a function that knows no names yet is written in. */
+import { CompilerBug } from '../../base/bug.ts';
 import type { Code } from './code.ts';
 import type { Context, FunctionTable } from './context.ts';
 import { emitExpression } from './expressions.ts';
@@ -9,7 +10,7 @@ export function newContext(code: Code, functions: FunctionTable): Context {
     code,
     functions,
     emit: emitExpression,
-    fuses: false,
+    relaxed: false,
     inPlace: false,
     memories: new Map(),
     sizes: new Map(),
@@ -17,5 +18,8 @@ export function newContext(code: Code, functions: FunctionTable): Context {
     locals: new Names(),
     pointers: undefined,
     needed: undefined,
+    sink: () => {
+      throw new CompilerBug('wasm', 'a function has no loops');
+    },
   };
 }

@@ -25,6 +25,7 @@ export const op = {
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
+  globalSet: 0x24,
 
   i32Load: 0x28,
   f32Load: 0x2a,
