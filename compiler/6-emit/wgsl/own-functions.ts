@@ -37,7 +37,7 @@ export function toIntCall(x: string, { ownFunctions }: Context): string {
   return `to_int(${x})`;
 }
 
-/** A function of f32 on f32x4, one number after another. Its parameters are called like no local. */
+/** A function of f32 on each of four. Its parameters are called like no local. */
 export function lanesCall(
   name: string,
   operands: readonly string[],
