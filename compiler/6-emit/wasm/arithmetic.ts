@@ -9,6 +9,7 @@ import type { Context, Of } from './context.ts';
 import { emitSplatLoad } from './memory.ts';
 import { op } from './opcodes.ts';
 import { emitQuotientOf, type Operand } from './quotients.ts';
+import { emitKnownRemainder } from './remainders.ts';
 import { signOf } from './signs.ts';
 
 export function emitUnary(e: Of<'unary'>, context: Context): void {
@@ -162,7 +163,9 @@ function emitFused(product: Of<'binary'>, sum: Expression, code: number, context
   context.code.op(code);
 }
 
-function emitQuotient({ op: name, x, y }: Of<'binary'>, context: Context): void {
+function emitQuotient(e: Of<'binary'>, context: Context): void {
+  const { op: name, x, y } = e;
+  if (name === 'mod' && emitKnownRemainder(e, context)) return;
   const operand = (e: Expression): Operand => ({
     emit: () => context.emit(e, context),
     natural: signOf(e, context.locals) === 'natural',

@@ -15,9 +15,11 @@ export interface Local {
   readonly type: ValueType;
   /** Whether it keeps its value as long as it can be seen. */
   readonly fixed: boolean;
-  readonly sign: Sign;
+  readonly sign: () => Sign;
   /** Its linear form, if it has one other than itself. */
   readonly linear?: () => Linear | undefined;
+  /** Whether another block keeps the value: it is not to be given back at the end of this one. */
+  readonly borrowed?: boolean;
 }
 
 export interface Memory {
@@ -51,7 +53,7 @@ export interface Pointers {
   /** Whether a name from outside the loop keeps its value while the loop runs. */
   readonly isFixed: (name: string) => boolean;
   /** Where an element lies, if a pointer goes along with it. */
-  readonly find: (memory: string, index: Expression, context: Context) => FoundElement | undefined;
+  readonly find: (memory: string, index: Expression) => FoundElement | undefined;
 }
 
 /** The local with an address, and the bytes that the element lies behind it. */
@@ -67,12 +69,18 @@ export interface Context {
   readonly emit: (e: Expression, context: Context) => void;
   /** Whether a product and a sum of f32x4 may be rounded once together, as relaxed SIMD has it. */
   readonly relaxed: boolean;
-  /** Whether functions on f32x4 are written where they are called. */
-  readonly inPlace: boolean;
+  /** How many operations functions on f32x4 may still have to be written where they are called. */
+  readonly inPlace: { left: number };
   readonly memories: ReadonlyMap<string, Memory>;
   readonly sizes: ReadonlyMap<string, number>;
   readonly step: number | undefined;
+  /** Which workgroup it is along each axis. */
+  readonly places: readonly [Expression, Expression, Expression];
   readonly locals: Names<Local>;
+  /** Locals with quotients of whole numbers, by what is divided. */
+  readonly quotients: Names<number>;
+  /** Lets whose values have been computed already. */
+  readonly hoisted: ReadonlyMap<Statement, Local>;
   /** Of the loop around, if it is an innermost one. */
   readonly pointers: Pointers | undefined;
   /** A global of type v128 that nothing reads, by its number. */

@@ -1,14 +1,40 @@
 /** Linear forms as instructions. */
 import type { Context } from './context.ts';
-import type { Linear, Term } from './linear.ts';
+import { isName, type Linear, type Term } from './linear.ts';
 import { op } from './opcodes.ts';
 
+/** Locals that hold factors, by their keys. */
+export type HeldFactors = ReadonlyMap<string, number>;
+
+/** Puts each factor that is more than a name into a local, which is to be released. */
+export function holdFactors(forms: readonly Linear[], context: Context): HeldFactors {
+  const { code } = context;
+  const held = new Map<string, number>();
+  for (const { terms } of forms) {
+    for (const { factors } of terms.values()) {
+      for (const { key, value } of factors) {
+        if (isName(value) || held.has(key)) continue;
+        const local = code.local('i32');
+        context.emit(value, context);
+        code.set(local);
+        held.set(key, local);
+      }
+    }
+  }
+  return held;
+}
+
 /** Leaves the number, times `scale`. */
-export function emitLinear({ constant, terms }: Linear, scale: number, context: Context): void {
+export function emitLinear(
+  { constant, terms }: Linear,
+  scale: number,
+  context: Context,
+  held: HeldFactors,
+): void {
   const { code } = context;
   let first = true;
   for (const term of terms.values()) {
-    emitTerm(term, scale, context);
+    emitTerm(term, scale, context, held);
     if (!first) code.op(op.i32Add);
     first = false;
   }
@@ -17,10 +43,17 @@ export function emitLinear({ constant, terms }: Linear, scale: number, context: 
   if (!first) code.op(op.i32Add);
 }
 
-function emitTerm({ coefficient, factors }: Term, scale: number, context: Context): void {
+function emitTerm(
+  { coefficient, factors }: Term,
+  scale: number,
+  context: Context,
+  held: HeldFactors,
+): void {
   const { code } = context;
-  factors.forEach(({ value }, i) => {
-    context.emit(value, context);
+  factors.forEach(({ key, value }, i) => {
+    const local = held.get(key);
+    if (local === undefined) context.emit(value, context);
+    else code.get(local);
     if (i > 0) code.op(op.i32Mul);
   });
   emitTimes(Math.imul(coefficient, scale), context);

@@ -1,6 +1,6 @@
 /** An expression as instructions that leave its value on the stack; a bool is the i32 0 or 1. */
 import type { Expression } from '../../../runtime/artifact/kernel.ts';
-import { CompilerBug, present } from '../../base/bug.ts';
+import { present } from '../../base/bug.ts';
 import { emitBinary, emitUnary } from './arithmetic.ts';
 import type { Context, Of } from './context.ts';
 import { emitLaneLoad, emitLoad } from './memory.ts';
@@ -8,7 +8,7 @@ import { op } from './opcodes.ts';
 import { emitPack } from './packs.ts';
 
 export function emitExpression(e: Expression, context: Context): void {
-  const { code, sizes, step, locals } = context;
+  const { code, sizes, step, places, locals } = context;
   switch (e.kind) {
     case 'number':
       return e.type === 'f32' ? code.f32(e.value) : code.i32(e.value);
@@ -17,7 +17,7 @@ export function emitExpression(e: Expression, context: Context): void {
     case 'step':
       return code.get(present(step, 'time step'));
     case 'place':
-      throw new CompilerBug('wasm', `a place along axis ${e.axis} is no local yet`);
+      return e.of === 'invocation' ? code.i32(0) : emitExpression(places[e.axis], context);
     case 'local':
       return code.get(present(locals.get(e.name)?.at, `local ${e.name}`));
     case 'load':
@@ -63,7 +63,12 @@ function emitLane({ x, lane }: Of<'lane'>, context: Context): void {
 function emitCall(e: Of<'call'>, context: Context): void {
   const { code, functions, inPlace } = context;
   const operands = e.arguments.map((argument) => (): void => emitExpression(argument, context));
-  if (e.type === 'f32x4') return functions.emitLanewise(e.function, operands, code, inPlace);
+  if (e.type === 'f32x4') {
+    const cost = functions.cost(e.function);
+    const fits = cost <= inPlace.left;
+    if (fits) inPlace.left -= cost;
+    return functions.emitLanewise(e.function, operands, code, fits);
+  }
   const at = functions.scalar(e.function);
   for (const emit of operands) emit();
   code.op(op.call, at);

@@ -13,6 +13,7 @@ import { emitBody } from './lanewise.ts';
 import type { Module } from './module.ts';
 import { newContext } from './new-context.ts';
 import { op, type WasmType } from './opcodes.ts';
+import { anySign } from './signs.ts';
 import { scalarFunction } from './scalar-form.ts';
 import { define } from './scope.ts';
 
@@ -104,7 +105,7 @@ export class Functions implements FunctionTable {
     const context = newContext(code, this);
     parameters.forEach((parameter, at) => {
       const { type } = parameter;
-      context.locals.set(parameter.name, { at, type, fixed: true, sign: 'any' });
+      context.locals.set(parameter.name, { at, type, fixed: true, sign: anySign });
     });
     for (const { name: letName, value } of lets) define(letName, value, context);
     context.emit(result, context);

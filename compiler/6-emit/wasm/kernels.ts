@@ -6,11 +6,11 @@
 import type { Expression, Kernel, Statement } from '../../../runtime/artifact/kernel.ts';
 import { arrayBytes, arraysOf } from '../../../runtime/artifact/scratch.ts';
 import { CompilerBug, present } from '../../base/bug.ts';
-import { binary, div, float, forLoop, int, local, mod, mul, unary } from '../../kernel/build.ts';
-import { mapStatements, visitStatements } from '../../kernel/walk.ts';
+import { div, float, forLoop, int, local, mod, unary } from '../../kernel/build.ts';
 import { Code } from './code.ts';
 import type { Context, FunctionTable, Local, Memory } from './context.ts';
 import { freshNames, namesIn, type FreshName } from './fresh-names.ts';
+import { hoistLets } from './hoist-lets.ts';
 import { newContext } from './new-context.ts';
 import type { WasmType } from './opcodes.ts';
 import { scalarStatements } from './scalar-form.ts';
@@ -43,40 +43,31 @@ export function kernelCode(kernel: Kernel, functions: FunctionTable, options: Ke
   const { buffers, sizes } = kernel;
   const code = new Code(kernelParameters(kernel, options.flat).length);
   const fresh = freshNames([...namesIn(kernel.body), ...sizes]);
-  const [first, end, alongX, alongY] = ['first', 'end', 'along x', 'along y'].map(fresh);
-  const names = { first, end, alongX, alongY };
-  const own = wholeBody(kernel, fresh, names, options.flat);
+  const names = ['first', 'end', 'along x', 'along y'].map(fresh);
+  const [first, end, alongX, alongY] = names.map((name) => local(name, 'i32'));
+  const group = local(fresh('workgroup'), 'i32');
+  const grid = options.flat ? flatGrid(group) : openGrid(group, [alongX, alongY], fresh);
+  const body = [...grid.lets, ...cleared(kernel, fresh), ...kernel.body];
+  const inside = options.form === 'scalar' ? scalarStatements(body, fresh) : body;
   const step = buffers.length + sizes.length;
-  const parameters = [names.first, names.end, names.alongX, names.alongY];
   const context: Context = {
     ...newContext(code, functions),
     sink: options.sink,
     relaxed: options.form === 'relaxed',
-    inPlace: lanewiseCost(own, functions) <= mostInPlace,
+    inPlace: { left: mostInPlace },
     memories: memoriesOf(kernel, step + 1),
     sizes: new Map(sizes.map((name, i) => [name, buffers.length + i])),
     step,
+    places: grid.places,
   };
-  parameters.forEach((name, i) =>
-    context.locals.set(present(name, 'a name'), counter(step + 2 + i)),
-  );
-  emitBlock(options.form === 'scalar' ? scalarStatements(own) : own, context);
+  names.forEach((name, i) => context.locals.set(name, counter(step + 2 + i)));
+  const hoisted = hoistLets(inside, context);
+  emitBlock([overGroups(group, first, end, inside)], { ...context, hoisted });
   return code;
 }
 
-/** How many operations stand in a kernel where functions are written in place of their calls. */
-function lanewiseCost(body: readonly Statement[], functions: FunctionTable): number {
-  let cost = 0;
-  visitStatements(body, {
-    expression: (e) => {
-      if (e.kind === 'call' && e.type === 'f32x4') cost += functions.cost(e.function);
-    },
-  });
-  return cost;
-}
-
 function counter(at: number): Local {
-  return { at, type: 'i32', fixed: true, sign: 'natural' };
+  return { at, type: 'i32', fixed: true, sign: () => 'natural' };
 }
 
 function memoriesOf(kernel: Kernel, scratch: number): ReadonlyMap<string, Memory> {
@@ -92,46 +83,52 @@ function memoriesOf(kernel: Kernel, scratch: number): ReadonlyMap<string, Memory
   return memories;
 }
 
-interface Names {
-  readonly first: string | undefined;
-  readonly end: string | undefined;
-  readonly alongX: string | undefined;
-  readonly alongY: string | undefined;
+interface Grid {
+  /** Which workgroup it is along each axis. */
+  readonly places: Context['places'];
+  readonly lets: readonly Statement[];
 }
 
-const counted = (name: string | undefined): Expression => local(present(name, 'a name'), 'i32');
+function flatGrid(group: Expression): Grid {
+  return { places: [group, int(0), int(0)], lets: [] };
+}
 
-/** The loop over workgroups, in each the registers cleared. */
-function wholeBody(
-  kernel: Kernel,
+/** The first axis counts fastest. */
+function openGrid(
+  group: Expression,
+  along: readonly (Expression | undefined)[],
   fresh: FreshName,
-  { first, end, alongX, alongY }: Names,
-  flat: boolean,
-): readonly Statement[] {
-  const group = fresh('workgroup');
-  const index = local(group, 'i32');
-  const [x, y] = [counted(alongX), counted(alongY)];
-  const places = flat
-    ? [index, int(0), int(0)]
-    : [mod(index, x), mod(div(index, x), y), div(index, mul(x, y))];
-  const inPlace = mapStatements(kernel.body, (e) => {
-    if (e.kind === 'place') return e.of === 'invocation' ? int(0) : present(places[e.axis], 'axis');
-    return refolded(e);
-  });
-  const cleared = kernel.registers.map((array) => {
+): Grid {
+  const [x, y] = [present(along[0], 'an axis'), present(along[1], 'an axis')];
+  const lets: Statement[] = [];
+  const named = (name: string, value: Expression): Expression => {
+    const whole = local(fresh(name), 'i32');
+    if (whole.kind === 'local') lets.push({ kind: 'let', name: whole.name, value });
+    return whole;
+  };
+  const rest = named('row', div(group, x));
+  const [atX, atY] = [named('x', mod(group, x)), named('y', mod(rest, y))];
+  return { places: [atX, atY, named('z', div(rest, y))], lets };
+}
+
+/** Registers are 0 at first. */
+function cleared({ registers }: Kernel, fresh: FreshName): readonly Statement[] {
+  return registers.map((array) => {
     const variable = fresh('cleared');
-    const at = local(variable, 'i32');
     const floats = array.element === 'f32';
-    const zero = floats ? unary('splat', float(0)) : int(0);
-    const store: Statement = { kind: 'store', memory: array.name, index: at, value: zero };
+    const value = floats ? unary('splat', float(0)) : int(0);
+    const index = local(variable, 'i32');
+    const store: Statement = { kind: 'store', memory: array.name, index, value };
     return forLoop(variable, int(array.length), [store], int(0), int(floats ? 4 : 1));
   });
-  return [forLoop(group, counted(end), [...cleared, ...inPlace], counted(first))];
 }
 
-/** Whole numbers once more folded, now that places may be constants, but what would not fit. */
-function refolded(e: Expression): Expression {
-  if (e.kind !== 'binary' || e.type !== 'i32') return e;
-  const folded = binary(e.op, e.x, e.y);
-  return folded.kind === 'number' && folded.value !== (folded.value | 0) ? e : folded;
+function overGroups(
+  group: Expression,
+  first: Expression | undefined,
+  end: Expression | undefined,
+  body: readonly Statement[],
+): Statement {
+  if (group.kind !== 'local') throw new CompilerBug('wasm', 'a workgroup has no name');
+  return forLoop(group.name, present(end, 'an end'), body, present(first, 'a first'));
 }

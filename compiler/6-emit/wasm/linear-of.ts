@@ -34,6 +34,9 @@ function formOf(e: Expression, scope: LinearScope): Linear | undefined {
       if (linear !== undefined) return linear;
       return scope.isFixed(e.name) ? factor(e, scope) : undefined;
     }
+    case 'place':
+      if (e.of === 'invocation') return constantLinear(0);
+      return formOf(scope.context.places[e.axis], scope);
     case 'unary':
       if (e.op !== 'neg') return factor(e, scope);
       return combined(formOf({ kind: 'number', type: 'i32', value: 0 }, scope), e.x, scope, minus);
@@ -87,7 +90,8 @@ function ofBinary(
 function factor(value: Expression, { context, isFixed }: LinearScope): Linear | undefined {
   let [fixed, loads] = [true, false];
   visitExpression(value, (part) => {
-    if (part.kind === 'local' && !(isKept(part.name, context) && isFixed(part.name))) fixed = false;
+    const named = nameOf(part, context);
+    if (named !== undefined && !(isKept(named, context) && isFixed(named))) fixed = false;
     if (part.kind === 'load') {
       loads = true;
       if (context.memories.get(part.memory)?.constant !== true) fixed = false;
@@ -97,6 +101,12 @@ function factor(value: Expression, { context, isFixed }: LinearScope): Linear | 
   const key = printExpression(value);
   const factors = [{ key, value, natural: signOf(value, context.locals) !== 'any', loads }];
   return { constant: 0, terms: new Map([[key, { coefficient: 1, factors }]]) };
+}
+
+/** The local that it is, or that stands for a place. */
+export function nameOf(e: Expression, { places }: Context): string | undefined {
+  const named = e.kind === 'place' && e.of === 'workgroup' ? places[e.axis] : e;
+  return named.kind === 'local' ? named.name : undefined;
 }
 
 function isKept(name: string, { locals }: Context): boolean {

@@ -90,3 +90,16 @@ export function isNaturalForm({ constant, terms }: Linear): boolean {
   );
   return natural && constant >= 0;
 }
+
+/** Whether it is one factor as it stands, and more than a name. */
+export function isSingle({ constant, terms }: Linear): boolean {
+  const [term, ...others] = terms.values();
+  if (term === undefined || others.length > 0 || constant !== 0) return false;
+  const [factor, ...more] = term.factors;
+  if (factor === undefined || more.length > 0 || term.coefficient !== 1) return false;
+  return !isName(factor.value);
+}
+
+export function isName({ kind }: Expression): boolean {
+  return kind === 'local' || kind === 'size' || kind === 'step';
+}

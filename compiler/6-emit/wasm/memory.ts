@@ -69,7 +69,7 @@ export function emitStore({ memory, index, value, unaligned }: Store, context: C
 /** Leaves an address; the offset in bytes that belongs to it is returned. */
 function emitAddress(memory: string, index: Expression, context: Context): number {
   const { code, memories, pointers } = context;
-  const known = pointers?.find(memory, index, context);
+  const known = pointers?.find(memory, index);
   if (known !== undefined) {
     code.get(known.local);
     return known.offset;

@@ -4,6 +4,8 @@
  */
 import type { Expression, Statement } from '../../../runtime/artifact/kernel.ts';
 import { expressionsOf, partsOf } from '../../kernel/walk.ts';
+import type { Context } from './context.ts';
+import { nameOf } from './linear-of.ts';
 
 export interface Needed {
   readonly statements: ReadonlySet<Statement>;
@@ -14,11 +16,13 @@ export interface Needed {
 export function neededIn(
   body: readonly Statement[],
   covers: (index: Expression) => boolean,
+  context: Context,
 ): Needed {
   const statements = new Set<Statement>();
   const names = new Set<string>();
   const ask = (e: Expression): void => {
-    if (e.kind === 'local') names.add(e.name);
+    const name = nameOf(e, context);
+    if (name !== undefined) names.add(name);
     if (e.kind === 'load' && covers(e.index)) return;
     for (const part of partsOf(e)) ask(part);
   };

@@ -13,7 +13,7 @@ import {
   type Held,
 } from './bounds.ts';
 import type { Context } from './context.ts';
-import { emitLinear, emitTimes } from './emit-linear.ts';
+import { emitLinear, emitTimes, holdFactors, type HeldFactors } from './emit-linear.ts';
 import { termsKey } from './linear.ts';
 import { neededIn, type Needed } from './needed.ts';
 import { op } from './opcodes.ts';
@@ -38,9 +38,14 @@ export function emitPointedLoop(
     code.open(op.if);
   }
   const pointers = planPointers(loop, context);
-  const needed = neededIn(loop.body, pointers.covers);
-  for (const pointer of pointers.all) emitStart(pointer, context);
-  const steps = emitSteps(pointers, bounds, context);
+  const needed = neededIn(loop.body, pointers.covers, context);
+  const held = holdFactors(
+    pointers.all.map(({ form }) => form),
+    context,
+  );
+  for (const pointer of pointers.all) emitStart(pointer, context, held);
+  const steps = emitSteps(pointers, bounds, context, held);
+  for (const local of held.values()) code.release(local);
   const end = emitEnd(loop, bounds, pointers, needed, context);
   const again = { bounds, steps, end };
   // See Note [loops of many sums].
@@ -85,10 +90,10 @@ function releaseAll({ all }: PlannedPointers, { steps, end }: Again, { code }: C
 }
 
 /** Puts into its local where the pointer begins; the loop's variable has its first value. */
-function emitStart({ memory, local, form }: Pointer, context: Context): void {
+function emitStart({ memory, local, form }: Pointer, context: Context, held: HeldFactors): void {
   const { code, memories } = context;
   code.get(present(memories.get(memory), `memory ${memory}`).base);
-  emitLinear(form, 4, context);
+  emitLinear(form, 4, context, held);
   code.op(op.i32Add);
   code.set(local);
 }
@@ -98,6 +103,7 @@ function emitSteps(
   { all }: PlannedPointers,
   { step }: Bounds,
   context: Context,
+  held: HeldFactors,
 ): ReadonlyMap<Pointer, Held> {
   const { code } = context;
   const steps = new Map<Pointer, Held>();
@@ -112,7 +118,7 @@ function emitSteps(
     const key = `${stride.constant} ${termsKey(stride)}`;
     const known = locals.get(key) ?? { local: code.local('i32') };
     if (!locals.has(key) && 'local' in known) {
-      emitLinear(stride, 4, context);
+      emitLinear(stride, 4, context, held);
       emitHeld(step, context);
       code.op(op.i32Mul);
       code.set(known.local);

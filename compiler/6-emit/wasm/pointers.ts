@@ -7,10 +7,9 @@ import type { Expression, Statement } from '../../../runtime/artifact/kernel.ts'
 import { present } from '../../base/bug.ts';
 import { someExpression, visitStatements } from '../../kernel/walk.ts';
 import { accessesOf, type Access } from './accesses.ts';
-import type { Context, Pointers } from './context.ts';
+import type { Context, FoundElement, Pointers } from './context.ts';
 import { isNaturalForm, termsKey, type Linear, type Term } from './linear.ts';
-import { linearOf } from './linear-of.ts';
-import { isFixedIn } from './scope.ts';
+import { nameOf } from './linear-of.ts';
 
 type For = Extract<Statement, { kind: 'for' }>;
 
@@ -34,34 +33,63 @@ export interface PlannedPointers extends Pointers {
 /** `context` is that inside the loop, where its variable is known; its body has no loop. */
 export function planPointers({ body, variable }: For, context: Context): PlannedPointers {
   const isFixed = fixedWhile(body, context);
-  const pointers = new Map<string, Pointer>();
-  const along = (memory: string, form: Linear | undefined): Pointer | undefined => {
-    if (form === undefined) return undefined;
-    const pointer = pointers.get(keyOf(memory, form));
-    return pointer !== undefined && form.constant >= pointer.form.constant ? pointer : undefined;
-  };
   const inside = { ...context, pointers: { isFixed, find: () => undefined } };
-  const accesses = accessesOf(body, inside);
-  for (const [key, group] of groupsOf(accesses)) {
+  const groups = groupsOf(accessesOf(body, inside));
+  const elements = new Elements(context);
+  const all: Pointer[] = [];
+  for (const group of groups) {
     const pointer = pointerOf(group, variable, context);
-    if (pointer !== undefined) pointers.set(key, pointer);
+    if (pointer !== undefined) all.push(pointer);
+    for (const access of group.accesses) elements.add(access, pointer);
   }
-  const missed = accesses.filter(({ memory, form }) => along(memory, form) === undefined);
-  const uncovered = new Set(missed.map(({ index }) => index));
-  const known = formsOf(accesses);
   return {
     isFixed,
-    all: [...pointers.values()],
-    covers: (index) => !uncovered.has(index),
-    find: (memory, index, at) => {
-      const form = known.get(index) ?? linearOf(index, { context: at, isFixed: isFixedIn(at) });
-      const pointer = along(memory, form);
-      if (form === undefined || pointer === undefined) return undefined;
-      const { offset } = present(at.memories.get(memory), `memory ${memory}`);
-      const behind = form.constant - pointer.form.constant;
-      return { local: pointer.local, offset: offset + 4 * behind };
-    },
+    all,
+    covers: (index) => elements.covers(index),
+    find: (memory, index) => elements.find(memory, index),
   };
+}
+
+/** Where the elements lie that a loop asks for, by what it asks for them with. */
+class Elements {
+  private readonly memories: Context['memories'];
+  private readonly found = new Map<Expression, Map<string, FoundElement | undefined>>();
+  private readonly uncovered = new Set<Expression>();
+
+  constructor({ memories }: Context) {
+    this.memories = memories;
+  }
+
+  add({ memory, index, form }: Access, pointer: Pointer | undefined): void {
+    const element = this.elementOf(memory, form, pointer);
+    const others = this.found.get(index) ?? new Map<string, FoundElement | undefined>();
+    this.found.set(index, others);
+    // One expression may stand in two places, where its names mean different things.
+    const known = others.has(memory) ? others.get(memory) : element;
+    const same = known?.local === element?.local && known?.offset === element?.offset;
+    others.set(memory, same ? element : undefined);
+    if (!same || element === undefined) this.uncovered.add(index);
+  }
+
+  covers(index: Expression): boolean {
+    return !this.uncovered.has(index);
+  }
+
+  find(memory: string, index: Expression): FoundElement | undefined {
+    return this.found.get(index)?.get(memory);
+  }
+
+  private elementOf(
+    memory: string,
+    form: Linear | undefined,
+    pointer: Pointer | undefined,
+  ): FoundElement | undefined {
+    if (form === undefined || pointer === undefined) return undefined;
+    const behind = form.constant - pointer.form.constant;
+    if (behind < 0) return undefined;
+    const { offset } = present(this.memories.get(memory), `memory ${memory}`);
+    return { local: pointer.local, offset: offset + 4 * behind };
+  }
 }
 
 function fixedWhile(body: readonly Statement[], { locals }: Context): (name: string) => boolean {
@@ -76,64 +104,54 @@ function fixedWhile(body: readonly Statement[], { locals }: Context): (name: str
 
 interface Group {
   readonly memory: string;
-  readonly terms: ReadonlyMap<string, Term>;
-  readonly always: number[];
-  readonly sometimes: number[];
+  /** Undefined where there is nothing that a pointer could go along with. */
+  readonly terms: ReadonlyMap<string, Term> | undefined;
+  readonly accesses: readonly Access[];
 }
 
-/** By index, where it has one form wherever it stands. */
-function formsOf(accesses: readonly Access[]): ReadonlyMap<Expression, Linear> {
-  const forms = new Map<Expression, Linear | undefined>();
-  for (const { index, form } of accesses) {
-    const other = forms.get(index);
-    const same = other === undefined ? !forms.has(index) : form && isSame(form, other);
-    forms.set(index, same === true ? form : undefined);
-  }
-  return new Map([...forms].flatMap(([index, form]) => (form ? [[index, form]] : [])));
-}
-
-function isSame(x: Linear, y: Linear): boolean {
-  return x.constant === y.constant && termsKey(x) === termsKey(y);
-}
-
-function keyOf(memory: string, form: Linear): string {
-  return `${JSON.stringify(memory)} ${termsKey(form)}`;
-}
-
-/** Accesses to one memory that differ by constants; those are listed. */
-function groupsOf(accesses: readonly Access[]): ReadonlyMap<string, Group> {
-  const groups = new Map<string, Group>();
-  for (const { memory, form, conditional } of accesses) {
-    if (form === undefined || form.terms.size === 0) continue;
-    const key = keyOf(memory, form);
-    const group = groups.get(key) ?? { memory, terms: form.terms, always: [], sometimes: [] };
+/** Accesses to one memory that differ by constants. */
+function groupsOf(accesses: readonly Access[]): Iterable<Group> {
+  const groups = new Map<string, Group & { readonly accesses: Access[] }>();
+  for (const access of accesses) {
+    const { memory, form } = access;
+    const terms = form === undefined || form.terms.size === 0 ? undefined : form.terms;
+    const key = form === undefined ? '' : `${memory.length} ${memory} ${termsKey(form)}`;
+    const group = groups.get(key) ?? { memory, terms, accesses: [] };
     groups.set(key, group);
-    (conditional ? group.sometimes : group.always).push(form.constant);
+    group.accesses.push(access);
   }
-  return groups;
+  return groups.values();
 }
 
 function pointerOf(
-  { memory, terms, always }: Group,
+  { memory, terms, accesses }: Group,
   variable: string,
-  { code }: Context,
+  context: Context,
 ): Pointer | undefined {
-  const stride = strideOf(terms, variable);
+  if (terms === undefined) return undefined;
+  const stride = strideOf(terms, variable, context);
   if (stride === undefined) return undefined;
   const natural = isNaturalForm({ constant: 0, terms });
   const loads = [...terms.values()].some(({ factors }) => factors.some((part) => part.loads));
+  const always = accesses.flatMap(({ form, conditional }) =>
+    form === undefined || conditional ? [] : [form.constant],
+  );
   if (always.length === 0 && (!natural || loads)) return undefined;
   const constant = Math.min(...always, ...(natural ? [0] : []));
   const form = { constant, terms };
-  return { memory, local: code.local('i32'), form, stride, always: always.length > 0 };
+  return { memory, local: context.code.local('i32'), form, stride, always: always.length > 0 };
 }
 
 /** Undefined where it is not the same at each turn. */
-function strideOf(terms: ReadonlyMap<string, Term>, variable: string): Linear | undefined {
+function strideOf(
+  terms: ReadonlyMap<string, Term>,
+  variable: string,
+  context: Context,
+): Linear | undefined {
   let constant = 0;
   const rest = new Map<string, Term>();
   for (const { coefficient, factors } of terms.values()) {
-    const varying = factors.filter(({ value }) => mentions(value, variable));
+    const varying = factors.filter(({ value }) => mentions(value, variable, context));
     const [only] = varying;
     if (only === undefined) continue;
     if (varying.length > 1 || only.value.kind !== 'local') return undefined;
@@ -145,8 +163,8 @@ function strideOf(terms: ReadonlyMap<string, Term>, variable: string): Linear | 
   return { constant, terms: rest };
 }
 
-function mentions(e: Expression, variable: string): boolean {
-  return someExpression(e, (part) => part.kind === 'local' && part.name === variable);
+function mentions(e: Expression, variable: string, context: Context): boolean {
+  return someExpression(e, (part) => nameOf(part, context) === variable);
 }
 
 /*

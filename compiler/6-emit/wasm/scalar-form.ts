@@ -6,7 +6,7 @@ import type { Expression, KernelFunction, Statement } from '../../../runtime/art
 import { CompilerBug, present } from '../../base/bug.ts';
 import { add, int, local, typeOf } from '../../kernel/build.ts';
 import { mapExpression } from '../../kernel/walk.ts';
-import { freshNames, namesIn, type FreshName } from './fresh-names.ts';
+import { freshNames, type FreshName } from './fresh-names.ts';
 
 type Let = Extract<Statement, { kind: 'let' }>;
 type Lane = 0 | 1 | 2 | 3;
@@ -21,8 +21,12 @@ interface Scope {
   readonly fresh: FreshName;
 }
 
-export function scalarStatements(body: readonly Statement[]): readonly Statement[] {
-  return block(body, { lanesOf: new Map(), fresh: freshNames(namesIn(body)) });
+/** `fresh` gives names that nothing else in the kernel has. */
+export function scalarStatements(
+  body: readonly Statement[],
+  fresh: FreshName,
+): readonly Statement[] {
+  return block(body, { lanesOf: new Map(), fresh });
 }
 
 export function scalarFunction(f: KernelFunction): KernelFunction {

@@ -2,17 +2,18 @@
 import type { Expression } from '../../../runtime/artifact/kernel.ts';
 import { typeOf } from '../../kernel/build.ts';
 import { wasmType, type Context, type Local } from './context.ts';
-import type { Linear } from './linear.ts';
+import { isSingle } from './linear.ts';
 import { linearOf } from './linear-of.ts';
 import { Names } from './names.ts';
-import { signOf, type Sign } from './signs.ts';
+import { isQuotient, rememberQuotient } from './remainders.ts';
+import { anySign, signOf, type Sign } from './signs.ts';
 
 /** What is written inside is given its own names; their locals are free again afterwards. */
 export function inBlock(context: Context, write: (inside: Context) => void): void {
   const locals = new Names(context.locals);
-  write({ ...context, locals });
-  for (const { at } of locals.ownValues()) {
-    if (at !== undefined) context.code.release(at);
+  write({ ...context, locals, quotients: new Names(context.quotients) });
+  for (const { at, borrowed } of locals.ownValues()) {
+    if (at !== undefined && borrowed !== true) context.code.release(at);
   }
 }
 
@@ -23,7 +24,8 @@ export function define(name: string, value: Expression, context: Context): void 
   const at = code.local(wasmType(type));
   context.emit(value, context);
   code.set(at);
-  locals.set(name, { at, type, fixed: true, ...knownOf(value, context) });
+  locals.set(name, { at, type, fixed: true, ...knownOf(value, context, true) });
+  if (isQuotient(value)) rememberQuotient(value, at, context);
 }
 
 /** The name is known by its linear form alone: no local of the function keeps its value. */
@@ -37,25 +39,35 @@ export function defineVariable(name: string, value: Expression, context: Context
   context.emit(value, context);
   const type = typeOf(value);
   const at = context.code.local(wasmType(type));
-  context.locals.set(name, { at, type, fixed: false, sign: 'any' });
+  context.locals.set(name, { at, type, fixed: false, sign: anySign });
   context.code.set(at);
 }
 
 /** A whole number that does not change. */
 export function declare(name: string, sign: Sign, { code, locals }: Context): number {
   const at = code.local('i32');
-  locals.set(name, { at, type: 'i32', fixed: true, sign });
+  locals.set(name, { at, type: 'i32', fixed: true, sign: () => sign });
   return at;
 }
 
-function knownOf(value: Expression, context: Context): Pick<Local, 'sign' | 'linear'> {
-  if (typeOf(value) !== 'i32') return { sign: 'any' };
-  let form: { readonly linear: Linear | undefined } | undefined;
-  const linear = (): Linear | undefined => {
-    form ??= { linear: linearOf(value, { context, isFixed: isFixedIn(context) }) };
-    return form.linear;
-  };
-  return { sign: signOf(value, context.locals), linear };
+/** What is a number of its own is known by its name, if that is `kept`: it is not computed anew. */
+function knownOf(
+  value: Expression,
+  context: Context,
+  kept = false,
+): Pick<Local, 'sign' | 'linear'> {
+  if (typeOf(value) !== 'i32') return { sign: anySign };
+  const linear = once(() => {
+    const form = linearOf(value, { context, isFixed: isFixedIn(context) });
+    return kept && form !== undefined && isSingle(form) ? undefined : form;
+  });
+  return { sign: once(() => signOf(value, context.locals)), linear };
+}
+
+/** Computed when it is first asked for, as most is not. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => (known ??= { value: compute() }).value;
 }
 
 /** Whether a name keeps its value at least as long as the loop around runs. */

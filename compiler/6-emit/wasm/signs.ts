@@ -7,8 +7,10 @@ import type { Expression } from '../../../runtime/artifact/kernel.ts';
 
 export type Sign = 'any' | 'index' | 'natural';
 
+export const anySign = (): Sign => 'any';
+
 interface Locals {
-  get(name: string): { readonly sign: Sign } | undefined;
+  get(name: string): { readonly sign: () => Sign } | undefined;
 }
 
 export function signOf(e: Expression, locals: Locals): Sign {
@@ -21,7 +23,7 @@ export function signOf(e: Expression, locals: Locals): Sign {
     case 'place':
       return 'natural';
     case 'local':
-      return locals.get(e.name)?.sign ?? 'any';
+      return locals.get(e.name)?.sign() ?? 'any';
     case 'select':
       return weaker(of(e.yes), of(e.no));
     case 'binary':

@@ -7,6 +7,8 @@ import { emitStore } from './memory.ts';
 import { op } from './opcodes.ts';
 import { define, defineForm, defineVariable, inBlock } from './scope.ts';
 
+type Let = Extract<Statement, { kind: 'let' }>;
+
 export function emitBlock(statements: readonly Statement[], outer: Context): void {
   inBlock(outer, (context) => {
     for (const s of statements) emitStatement(s, context);
@@ -14,11 +16,10 @@ export function emitBlock(statements: readonly Statement[], outer: Context): voi
 }
 
 function emitStatement(s: Statement, context: Context): void {
-  const { code, locals, needed } = context;
+  const { code, locals } = context;
   switch (s.kind) {
     case 'let':
-      if (needed?.has(s) === false) return defineForm(s.name, s.value, context);
-      return define(s.name, s.value, context);
+      return emitLet(s, context);
     case 'var':
       return defineVariable(s.name, s.value, context);
     case 'assign':
@@ -53,4 +54,12 @@ function emitStatement(s: Statement, context: Context): void {
       return;
   }
   s satisfies never;
+}
+
+function emitLet(s: Let, context: Context): void {
+  const { locals, hoisted, needed } = context;
+  const before = hoisted.get(s);
+  if (before !== undefined) locals.set(s.name, before);
+  else if (needed?.has(s) === false) defineForm(s.name, s.value, context);
+  else define(s.name, s.value, context);
 }

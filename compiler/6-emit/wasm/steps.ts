@@ -49,6 +49,7 @@ class Steps {
   private readonly context: Context;
   /** Locals that hold what is asked for more than once, by its text. */
   private readonly known = new Map<string, number>();
+  private readonly knownExpressions = new Map<Expression, number>();
   /** How many threads have come to the barriers so far, if all have come to each. */
   private readonly arrived: number;
 
@@ -79,13 +80,16 @@ class Steps {
   private prepare({ tensors, sizes, groups }: Dispatch): void {
     const offsets = tensors.map((tensor) => this.tensor(tensor).offset);
     for (const e of [...offsets, ...sizes, ...groups]) {
-      if (e.kind === 'number' || e.kind === 'size') continue;
+      if (e.kind === 'number' || e.kind === 'size' || this.knownExpressions.has(e)) continue;
       const key = printExpression(e);
-      if (this.known.has(key)) continue;
-      const local = this.out.local('i32');
-      this.context.emit(e, this.context);
-      this.out.set(local);
-      this.known.set(key, local);
+      let local = this.known.get(key);
+      if (local === undefined) {
+        local = this.out.local('i32');
+        this.context.emit(e, this.context);
+        this.out.set(local);
+        this.known.set(key, local);
+      }
+      this.knownExpressions.set(e, local);
     }
   }
 
@@ -169,7 +173,7 @@ class Steps {
   }
 
   private emitKnown(e: Expression): void {
-    const known = this.known.get(printExpression(e));
+    const known = this.knownExpressions.get(e);
     if (known === undefined) this.context.emit(e, this.context);
     else this.out.get(known);
   }

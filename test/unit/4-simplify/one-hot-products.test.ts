@@ -1,4 +1,4 @@
-/** Products with one-hot codes: what they become, and that the numbers stay, of no row or of one. */
+/** Products with one-hot codes: what they become, and that the numbers stay, whatever the ids. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oneHotProducts } from '../../../compiler/4-simplify/one-hot-products.ts';

@@ -286,3 +286,25 @@ test('sums that a loop reads before and after it adds to them keep their order',
   const [, , found] = await agrees(kernel, tensors, [6, 0]);
   expect(new Set(found).size).toBeGreaterThan(4);
 });
+
+test('places of workgroups in indexes, taken apart or not', async () => {
+  const { x: across, y: along, z: deep } = { x: 'workgroup.x', y: 'workgroup.y', z: 'workgroup.z' };
+  const bodies = [
+    `y[(${deep} * 2 + ${along}) * 5 + ${across}] = x[${across} / 2 + ${along} * 7] + x[${deep} + 3]`,
+    `let at: i32 = (${deep} * 2 + ${along}) * 5 + ${across}
+     if ${across} % 2 == 1 { y[at] = x[at] + toFloat(${across} * 10 + ${along}) }`,
+    `for j = 0 to n { y[((${deep} * 2 + ${along}) * 5 + ${across}) * n + j] = x[j * (${along} + 1) + ${across} / 3] }`,
+  ];
+  for (const body of bodies) {
+    const tensors = [whole(200), new Int32Array(4), new Float32Array(200)];
+    const [, , found] = await agrees(text(body), tensors, [3, 0], [5, 2, 3]);
+    expect(new Set(found).size).toBeGreaterThan(5);
+  }
+  const flat = `y[${across}] = x[${across} / 2 * 3] + x[${across} * 2]`;
+  await agrees(
+    text(flat),
+    [whole(200), new Int32Array(4), new Float32Array(200)],
+    [3, 0],
+    [20, 1, 1],
+  );
+});
