@@ -5,7 +5,7 @@
  * They are meant for a graph before it is differentiated: what is one product there has one product
  * for each derivative, and what is computed for all time steps at once is differentiated so.
  */
-import { printGraph } from '../graph/print.ts';
+import { sameGraph } from '../graph/same-graph.ts';
 import type { Graph } from '../graph/types.ts';
 import { addBeforeSlicing } from './add-before-slicing.ts';
 import { hoistProducts } from './hoist-products.ts';
@@ -13,8 +13,9 @@ import { joinSlices } from './join-slices.ts';
 import { joinYields } from './join-yields.ts';
 import { mergeProducts } from './merge-products.ts';
 import { regroupSums } from './regroup-sums.ts';
+import { runPass, type Check, type Pass } from './run-pass.ts';
+import { simplify } from './simplify.ts';
 import { sinkProducts } from './sink-products.ts';
-import { simplify, type Pass } from './simplify.ts';
 import { splitProducts } from './split-products.ts';
 import { sumOfPads } from './sum-of-pads.ts';
 
@@ -40,8 +41,6 @@ export const gradientPasses: readonly Pass[] = [
 /** Rounds after which it stops even if a further one would still find something. */
 const mostRounds = 8;
 
-type Check = (graph: Graph, pass: string) => void;
-
 /** `check` sees the graph after each pass: the pipeline verifies there. */
 export function batchProducts(graph: Graph, check: Check = () => {}): Graph {
   return settle(graph, productPasses, check);
@@ -55,13 +54,10 @@ export function cleanUpGradient(graph: Graph, check: Check = () => {}): Graph {
 function settle(graph: Graph, passes: readonly Pass[], check: Check): Graph {
   let current = simplify(graph, check);
   for (let round = 0; round < mostRounds; round++) {
-    const before = printGraph(current);
-    for (const pass of passes) {
-      current = pass.run(current);
-      check(current, pass.name);
-    }
+    const before = current;
+    for (const pass of passes) current = runPass(pass, current, check);
     current = simplify(current, check);
-    if (printGraph(current) === before) break;
+    if (sameGraph(current, before)) break;
   }
   return current;
 }

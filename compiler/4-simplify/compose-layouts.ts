@@ -5,7 +5,6 @@
  */
 import { broadcast, reshape, slice, transpose } from '../graph/build.ts';
 import { addDims, fixed, sameDim, sameShape, type Dim, type Shape } from '../graph/dim.ts';
-import type { Recorder } from '../graph/recorder.ts';
 import { emitScan, scanParts } from '../graph/scan.ts';
 import {
   isDim,
@@ -14,25 +13,28 @@ import {
   type Instruction,
   type Value,
 } from '../graph/types.ts';
+import type { GraphEditor } from './graph-editor.ts';
 import { rebuild } from './rebuild.ts';
 
 export function composeLayouts(graph: Graph): Graph {
-  return rebuild(graph, (instruction, recorder) => {
+  return rebuild(graph, (instruction, editor) => {
     if (instruction.op === 'scan') {
       const parts = scanParts(instruction);
-      const { finals, ys } = emitScan(recorder, { ...parts, body: composeLayouts(parts.body) });
+      const body = composeLayouts(parts.body);
+      if (body === parts.body) return undefined;
+      const { finals, ys } = emitScan(editor, { ...parts, body });
       return [...finals, ...ys];
     }
     const [x] = instruction.operands;
     const [result] = instruction.results;
     if (x === undefined || result === undefined) return undefined;
-    const inner = recorder.definition(x);
+    const inner = editor.definition(x);
     const simpler = rules[instruction.op]?.({
       instruction,
       x,
       shape: result.type.shape,
       inner,
-      recorder,
+      editor,
     });
     return simpler && [simpler];
   });
@@ -45,32 +47,32 @@ interface Layout {
   readonly inner: Instruction | undefined;
   /** Of the result. */
   readonly shape: Shape;
-  readonly recorder: Recorder;
+  readonly editor: GraphEditor;
 }
 
 const rules: Readonly<Record<string, (at: Layout) => Value | undefined>> = {
-  broadcast({ instruction, x, inner, shape, recorder }) {
+  broadcast({ instruction, x, inner, shape, editor }) {
     const axes = numbers(instruction.attributes.axes);
     if (axes.length === shape.length && isIdentity(axes)) return x;
     const [source] = inner?.operands ?? [];
     if (inner?.op !== 'broadcast' || source === undefined) return undefined;
     const through = numbers(inner.attributes.axes).map((axis) => axes[axis] ?? axis);
-    return broadcast(recorder, source, shape, through);
+    return broadcast(editor, source, shape, through);
   },
-  transpose({ instruction, x, inner, recorder }) {
+  transpose({ instruction, x, inner, editor }) {
     const permutation = numbers(instruction.attributes.permutation);
     if (isIdentity(permutation)) return x;
     const [source] = inner?.operands ?? [];
     if (inner?.op !== 'transpose' || source === undefined) return undefined;
     const first = numbers(inner.attributes.permutation);
     const through = permutation.map((axis) => first[axis] ?? axis);
-    return isIdentity(through) ? source : transpose(recorder, source, through);
+    return isIdentity(through) ? source : transpose(editor, source, through);
   },
-  reshape({ x, inner, shape, recorder }) {
+  reshape({ x, inner, shape, editor }) {
     if (sameShape(x.type.shape, shape)) return x;
     const [source] = inner?.operands ?? [];
     if (inner?.op !== 'reshape' || source === undefined) return undefined;
-    return sameShape(source.type.shape, shape) ? source : reshape(recorder, source, shape);
+    return sameShape(source.type.shape, shape) ? source : reshape(editor, source, shape);
   },
   slice(at) {
     const { axis, start, length } = at.instruction.attributes;
@@ -80,7 +82,7 @@ const rules: Readonly<Record<string, (at: Layout) => Value | undefined>> = {
       const [source] = at.inner.operands;
       const inner = at.inner.attributes.start;
       if (source === undefined || !isDim(inner)) return undefined;
-      return slice(at.recorder, source, axis, addDims(inner, start), length);
+      return slice(at.editor, source, axis, addDims(inner, start), length);
     }
     return at.inner?.op === 'concat' && at.inner.attributes.axis === axis
       ? partOf(at.inner.operands, axis, start, length)

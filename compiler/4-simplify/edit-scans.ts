@@ -2,11 +2,11 @@
  * The frame of passes that move code out of scans: offers each scan, inner ones first, together
  * with what is known of its constants.
  */
-import { scanParts } from '../graph/scan.ts';
+import { mapSame } from '../base/same-items.ts';
+import { scanParts, withBody } from '../graph/scan.ts';
 import type { Graph, Instruction, Value } from '../graph/types.ts';
-import { editGraph, type GraphEditor } from './graph-editor.ts';
+import { editGraph, withCode, type GraphEditor } from './graph-editor.ts';
 import { removeDeadCode } from './remove-dead-code.ts';
-import { withBody } from './scope.ts';
 import { uniformValues, type UniformValues } from './uniform-values.ts';
 
 /** The values that stand for the scan's results, or undefined to keep it. */
@@ -23,12 +23,12 @@ export function editScans(graph: Graph, edit: ScanEdit): Graph {
 
 function editIn(graph: Graph, parameters: UniformValues, edit: ScanEdit): Graph {
   const known = uniformValues(graph, parameters);
-  const instructions = graph.instructions.map((instruction) => {
+  const instructions = mapSame(graph.instructions, (instruction) => {
     if (instruction.op !== 'scan') return instruction;
     const { body } = scanParts(instruction);
     return withBody(instruction, editIn(body, numbersInside(instruction, known), edit));
   });
-  return editGraph({ ...graph, instructions }, (instruction, editor, original) =>
+  return editGraph(withCode(graph, instructions, graph.results), (instruction, editor, original) =>
     original.op === 'scan' ? edit(instruction, editor, numbersInside(original, known)) : undefined,
   );
 }

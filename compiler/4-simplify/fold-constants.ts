@@ -5,9 +5,9 @@
  * zero. A constant that a scan's body receives is known in the body.
  */
 import { add, filled, neg, sub } from '../graph/build.ts';
-import type { Recorder } from '../graph/recorder.ts';
 import { emitScan, scanParts } from '../graph/scan.ts';
 import type { Graph, Instruction, Value } from '../graph/types.ts';
+import type { GraphEditor } from './graph-editor.ts';
 import { rebuild } from './rebuild.ts';
 import { uniformValues, type UniformValues } from './uniform-values.ts';
 
@@ -17,15 +17,15 @@ export function foldConstants(graph: Graph): Graph {
 
 function fold(graph: Graph, parameters: UniformValues): Graph {
   const known = uniformValues(graph, parameters);
-  return rebuild(graph, (instruction, recorder, original) => {
+  return rebuild(graph, (instruction, editor, original) => {
     const numbers = original.operands.map((v) => known.get(v.id));
-    if (instruction.op === 'scan') return foldScan(instruction, numbers, recorder);
+    if (instruction.op === 'scan') return foldScan(instruction, numbers, editor);
     const [result] = instruction.results;
     const number = result && known.get(result.id);
     if (result !== undefined && number !== undefined && !isPlainConstant(instruction)) {
-      return [filled(recorder, number, result.type.shape, result.type.dtype)];
+      return [filled(editor, number, result.type.shape, result.type.dtype)];
     }
-    const simpler = rules[instruction.op]?.({ instruction, numbers, recorder });
+    const simpler = rules[instruction.op]?.({ instruction, numbers, editor });
     return simpler && [simpler];
   });
 }
@@ -38,15 +38,17 @@ function isPlainConstant({ op, operands }: Instruction): boolean {
 function foldScan(
   scan: Instruction,
   numbers: readonly (number | undefined)[],
-  recorder: Recorder,
-): readonly Value[] {
+  editor: GraphEditor,
+): readonly Value[] | undefined {
   const parts = scanParts(scan);
   const known = new Map<number, number>();
   parts.bodyConstants.forEach((p, i) => {
     const number = numbers[i];
     if (number !== undefined) known.set(p.value.id, number);
   });
-  const { finals, ys } = emitScan(recorder, { ...parts, body: fold(parts.body, known) });
+  const body = fold(parts.body, known);
+  if (body === parts.body) return undefined;
+  const { finals, ys } = emitScan(editor, { ...parts, body });
   return [...finals, ...ys];
 }
 
@@ -55,39 +57,39 @@ interface Rewriting {
   readonly instruction: Instruction;
   /** What is known of each operand. */
   readonly numbers: readonly (number | undefined)[];
-  readonly recorder: Recorder;
+  readonly editor: GraphEditor;
 }
 
 /** A value that equals the instruction's result and is simpler; undefined if there is none. */
 type Rule = (at: Rewriting) => Value | undefined;
 
 const rules: Readonly<Record<string, Rule>> = {
-  add({ instruction, numbers, recorder }) {
+  add({ instruction, numbers, editor }) {
     const [x, y] = instruction.operands;
     if (numbers[1] === 0) return x;
     if (numbers[0] === 0) return y;
-    const negated = y && negatedBy(y, recorder);
-    return x && negated && sub(recorder, x, negated);
+    const negated = y && negatedBy(y, editor);
+    return x && negated && sub(editor, x, negated);
   },
-  sub({ instruction, numbers, recorder }) {
+  sub({ instruction, numbers, editor }) {
     const [x, y] = instruction.operands;
     if (numbers[1] === 0) return x;
-    const negated = y && negatedBy(y, recorder);
-    return x && negated && add(recorder, x, negated);
+    const negated = y && negatedBy(y, editor);
+    return x && negated && add(editor, x, negated);
   },
-  mul({ instruction, numbers, recorder }) {
+  mul({ instruction, numbers, editor }) {
     const [x, y] = instruction.operands;
     if (numbers[1] === 1) return x;
     if (numbers[0] === 1) return y;
-    if (numbers[1] === -1) return x && neg(recorder, x);
-    return numbers[0] === -1 ? y && neg(recorder, y) : undefined;
+    if (numbers[1] === -1) return x && neg(editor, x);
+    return numbers[0] === -1 ? y && neg(editor, y) : undefined;
   },
   div: ({ instruction, numbers }) => (numbers[1] === 1 ? instruction.operands[0] : undefined),
   pow: ({ instruction, numbers }) => (numbers[1] === 1 ? instruction.operands[0] : undefined),
-  neg: ({ instruction, recorder }) =>
-    instruction.operands[0] && negatedBy(instruction.operands[0], recorder),
-  not({ instruction, recorder }) {
-    const definition = instruction.operands[0] && recorder.definition(instruction.operands[0]);
+  neg: ({ instruction, editor }) =>
+    instruction.operands[0] && negatedBy(instruction.operands[0], editor),
+  not({ instruction, editor }) {
+    const definition = instruction.operands[0] && editor.definition(instruction.operands[0]);
     return definition?.op === 'not' ? definition.operands[0] : undefined;
   },
   and: ({ instruction, numbers }) => decided(instruction, numbers, 1),
@@ -105,8 +107,8 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 /** x, if the value is -x. */
-function negatedBy(value: Value, recorder: Recorder): Value | undefined {
-  const definition = recorder.definition(value);
+function negatedBy(value: Value, editor: GraphEditor): Value | undefined {
+  const definition = editor.definition(value);
   return definition?.op === 'neg' ? definition.operands[0] : undefined;
 }
 

@@ -1,9 +1,11 @@
 /**
  * Rewrites a graph under the numbers that it has: values keep their ids, and new instructions take
  * ids that are free. What a pass has found out about a value beforehand thus stays true while it
- * writes, and the old values are at hand as operands of the new instructions.
+ * writes, and the old values are at hand as operands of the new instructions. What is not rewritten
+ * stays the object that it is, the whole graph where nothing is.
  */
 import { present } from '../base/bug.ts';
+import { mapSame, sameItems } from '../base/same-items.ts';
 import type {
   Attributes,
   Builder,
@@ -27,15 +29,47 @@ export type Edit = (
 
 /** Offers each instruction, in order. Bodies are the pass's own affair. */
 export function editGraph(graph: Graph, edit: Edit): Graph {
-  const editor = new GraphEditor(graph);
+  const editor = new GraphEditor(freeId(graph));
+  const current = (v: Value): Value => editor.current(v);
   for (const original of graph.instructions) {
-    const operands = original.operands.map((v) => editor.current(v));
-    const instruction = { ...original, operands };
+    const instruction = withOperands(original, mapSame(original.operands, current));
     const results = editor.withOrigin(original.origin, () => edit(instruction, editor, original));
     if (results === undefined) editor.keep(instruction);
     else original.results.forEach((v, i) => editor.replace(v, present(results[i], original.op)));
   }
-  return editor.finish(graph);
+  const results = mapSame(graph.results, (r) => withValue(r, editor.current(r.value)));
+  return withCode(graph, editor.instructions, results);
+}
+
+/** The instruction itself where these are its operands. */
+export function withOperands(instruction: Instruction, operands: readonly Value[]): Instruction {
+  return operands === instruction.operands ? instruction : { ...instruction, operands };
+}
+
+/** The parameter or result itself where this is its value. */
+export function withValue<T extends { readonly value: Value }>(named: T, value: Value): T {
+  return value === named.value ? named : { ...named, value };
+}
+
+/** The graph itself where these are its instructions and results. */
+export function withCode(
+  graph: Graph,
+  instructions: readonly Instruction[],
+  results: Graph['results'],
+): Graph {
+  const same = results === graph.results && sameItems(instructions, graph.instructions);
+  return same ? graph : { ...graph, instructions, results };
+}
+
+/** Above all ids of the graph. */
+function freeId(graph: Graph): number {
+  let free = 0;
+  const take = ({ id }: Value): void => {
+    free = Math.max(free, id + 1);
+  };
+  for (const { value } of graph.parameters) take(value);
+  for (const { results } of graph.instructions) results.forEach(take);
+  return free;
 }
 
 export class GraphEditor implements Builder {
@@ -45,12 +79,14 @@ export class GraphEditor implements Builder {
   #origin: Origin | undefined;
   #nextId: number;
 
-  constructor(graph: Graph) {
-    const values = [
-      ...graph.parameters.map((p) => p.value),
-      ...graph.instructions.flatMap((i) => i.results),
-    ];
-    this.#nextId = 1 + values.reduce((largest, v) => Math.max(largest, v.id), -1);
+  /** New values are numbered from here on. */
+  constructor(firstId: number) {
+    this.#nextId = firstId;
+  }
+
+  /** In order. */
+  get instructions(): readonly Instruction[] {
+    return this.#instructions;
   }
 
   /** What stands for the value by now. */
@@ -71,6 +107,20 @@ export class GraphEditor implements Builder {
   keep(instruction: Instruction): void {
     this.#instructions.push(instruction);
     for (const result of instruction.results) this.#definitions.set(result.id, instruction);
+  }
+
+  /** Appends the instruction with the next numbers for its results, which it gives. */
+  keepNumbered(instruction: Instruction): readonly Value[] {
+    const results = mapSame(instruction.results, (v) => this.numbered(v));
+    this.keep(results === instruction.results ? instruction : { ...instruction, results });
+    return results;
+  }
+
+  /** The value under the next number; itself where that is its number. */
+  numbered(value: Value): Value {
+    if (value.id !== this.#nextId) return this.#newValue(value.type);
+    this.#nextId++;
+    return value;
   }
 
   emit(op: string, operands: readonly Value[], attributes: Attributes = {}): Value {
@@ -96,11 +146,6 @@ export class GraphEditor implements Builder {
     } finally {
       this.#origin = outer;
     }
-  }
-
-  finish(graph: Graph): Graph {
-    const results = graph.results.map((r) => ({ ...r, value: this.current(r.value) }));
-    return { ...graph, instructions: [...this.#instructions], results };
   }
 
   #newValue(type: TensorType): Value {

@@ -4,7 +4,7 @@
  * leaves as many loops as it can.
  */
 import { splitInvariants } from '../graph/invariants.ts';
-import { emitScan, scanParts, type ScanParts } from '../graph/scan.ts';
+import { emitScan, scanParts, withBody, type ScanParts } from '../graph/scan.ts';
 import type { Builder, Graph, Instruction, Value } from '../graph/types.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -14,10 +14,13 @@ export function hoistInvariants(graph: Graph): Graph {
   );
 }
 
-function hoistFromScan(scan: Instruction, builder: Builder): readonly Value[] {
-  const inner = hoistInvariants(scanParts(scan).body);
-  const parts = fixCarries(scanParts({ ...scan, attributes: { ...scan.attributes, body: inner } }));
+/** Undefined where nothing leaves it. */
+function hoistFromScan(scan: Instruction, builder: Builder): readonly Value[] | undefined {
+  const inner = withBody(scan, hoistInvariants(scanParts(scan).body));
+  const parts = fixCarries(scanParts(inner));
   const split = splitInvariants(parts.body, parts.constants.length);
+  const stays = split.invariant.length === 0 && parts.unchanged.every((v) => v === undefined);
+  if (inner === scan && stays) return undefined;
   const outside = new Map<number, Value>();
   parts.bodyConstants.forEach((p, i) => setDefined(outside, p.value, parts.constants[i]));
   for (const instruction of split.invariant) {

@@ -1,12 +1,13 @@
 /**
  * The frame of passes that write new instructions: copies a graph instruction by instruction, each
- * offered to the pass with its operands already renewed. Parameters and origins stay. Bodies are
- * the pass's own affair.
+ * offered to the pass with its operands already renewed, and numbers all values anew. Parameters
+ * and origins stay. Bodies are the pass's own affair. Where nothing changes, numbers included, the
+ * graph itself comes back.
  */
 import { CompilerBug } from '../base/bug.ts';
-import { Recorder } from '../graph/recorder.ts';
+import { mapSame } from '../base/same-items.ts';
 import type { Graph, Instruction, Value } from '../graph/types.ts';
-import { GraphBuilder } from '../ops/builder.ts';
+import { GraphEditor, withCode, withOperands, withValue } from './graph-editor.ts';
 
 /**
  * The values that stand for the instruction's results, or undefined to copy it as it is. `original`
@@ -14,36 +15,33 @@ import { GraphBuilder } from '../ops/builder.ts';
  */
 export type Rewrite = (
   instruction: Instruction,
-  recorder: Recorder,
+  editor: GraphEditor,
   original: Instruction,
 ) => readonly Value[] | undefined;
 
 export function rebuild(graph: Graph, rewrite: Rewrite): Graph {
-  const builder = new GraphBuilder();
-  const recorder = new Recorder(builder);
+  const editor = new GraphEditor(0);
   const renewed = new Map<number, Value>();
-  for (const p of graph.parameters) {
-    renewed.set(p.value.id, builder.parameter(p.name, p.value.type, p.role));
-  }
+  const parameters = mapSame(graph.parameters, (p) => withValue(p, editor.numbered(p.value)));
+  graph.parameters.forEach((p, i) => renewed.set(p.value.id, parameters[i]?.value ?? p.value));
   const renew = (v: Value): Value => {
     const value = renewed.get(v.id);
     if (value === undefined) throw new CompilerBug('rebuild', `%${v.id} is not defined`);
     return value;
   };
   for (const original of graph.instructions) {
-    const instruction = { ...original, operands: original.operands.map(renew) };
-    const results = recorder.withOrigin(
-      original.origin,
-      () =>
-        rewrite(instruction, recorder, original) ??
-        recorder.emitMany(instruction.op, instruction.operands, instruction.attributes),
+    const instruction = withOperands(original, mapSame(original.operands, renew));
+    const rewritten = editor.withOrigin(original.origin, () =>
+      rewrite(instruction, editor, original),
     );
+    const results = rewritten ?? editor.keepNumbered(instruction);
     original.results.forEach((v, i) => {
       const result = results[i];
       if (result === undefined) throw new CompilerBug('rebuild', `${original.op} lost a result`);
       renewed.set(v.id, result);
     });
   }
-  const results = graph.results.map((r) => ({ name: r.name, value: renew(r.value) }));
-  return builder.finish(graph.name, results);
+  const results = mapSame(graph.results, (r) => withValue(r, renew(r.value)));
+  const code = withCode(graph, editor.instructions, results);
+  return parameters === graph.parameters ? code : { ...code, parameters };
 }

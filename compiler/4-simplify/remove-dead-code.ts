@@ -1,14 +1,15 @@
 /**
  * Drops every instruction whose results nobody uses and, of a scan, the ys, carries, constants and
  * xs that nobody uses: a carry that only feeds itself is dead. Bodies likewise, at every depth.
- * Parameters of the graph itself stay.
+ * Parameters of the graph itself stay. Where all is in use, the graph itself comes back.
  */
-import { restrictScan, scanParts, type ScanParts } from '../graph/scan.ts';
+import { restrictScan, scanParts, withBody, type ScanParts } from '../graph/scan.ts';
 import type { Graph, Instruction, Value } from '../graph/types.ts';
+import { withCode } from './graph-editor.ts';
 
 export function removeDeadCode(graph: Graph): Graph {
   const roots = graph.results.map((r) => r.value);
-  return { ...graph, instructions: liveCode(graph.instructions, roots).instructions };
+  return withCode(graph, liveCode(graph.instructions, roots).instructions, graph.results);
 }
 
 interface LiveCode {
@@ -37,15 +38,15 @@ function trimScan(scan: Instruction, live: ReadonlySet<number>): Instruction {
   for (;;) {
     const code = liveCode(parts.body.instructions, bodyRoots(parts, carries, ys));
     const inUse = (p: { value: Value }): boolean => code.live.has(p.value.id);
-    const grown = carries.map((kept, i) => kept || parts.bodyCarries.map(inUse)[i] === true);
+    const fed = parts.bodyCarries.map(inUse);
+    const grown = carries.map((kept, i) => kept || fed[i] === true);
     if (grown.every((kept, i) => kept === carries[i])) {
-      const body = { ...parts.body, instructions: code.instructions };
-      const attributes = { ...scan.attributes, body };
+      const body = withCode(parts.body, code.instructions, parts.body.results);
       const constants = parts.bodyConstants.map(inUse);
       // One x stays even if nobody reads it where no carry does: it tells how many rows there are.
       const needsX = !carries.includes(true) && !parts.bodyXs.some(inUse);
       const xs = parts.bodyXs.map((p, i) => inUse(p) || (needsX && i === 0));
-      return restrictScan({ ...scan, attributes }, { constants, carries, xs, ys });
+      return restrictScan(withBody(scan, body), { constants, carries, xs, ys });
     }
     carries = grown;
   }

@@ -2,9 +2,11 @@
  * What the passes over products ask of a graph or of a scan's body: who defines a value, how often
  * it is used, and how much it varies. Dead code is gone beforehand, so every use counts.
  */
-import { present } from '../base/bug.ts';
-import { scanParts, type ScanParts } from '../graph/scan.ts';
+import { CompilerBug } from '../base/bug.ts';
+import { mapSame } from '../base/same-items.ts';
+import { scanParts, withBody, type ScanParts } from '../graph/scan.ts';
 import type { Graph, Instruction, Value } from '../graph/types.ts';
+import { withCode } from './graph-editor.ts';
 import { removeDeadCode } from './remove-dead-code.ts';
 
 /**
@@ -13,7 +15,7 @@ import { removeDeadCode } from './remove-dead-code.ts';
  */
 export type Variance = 'constant' | 'step' | 'carried';
 
-const ascending: readonly Variance[] = ['constant', 'step', 'carried'];
+const ascending: Readonly<Record<Variance, number>> = { constant: 0, step: 1, carried: 2 };
 
 export interface Scope {
   readonly graph: Graph;
@@ -31,22 +33,28 @@ export interface Scope {
 /** Applies the pass to each body, from the inside out, and to the graph. */
 export function inEveryScope(graph: Graph, pass: (scope: Scope) => Graph): Graph {
   const visit = (inner: Graph, scan: ScanParts | undefined): Graph => {
-    const instructions = inner.instructions.map((instruction) => {
+    const instructions = mapSame(inner.instructions, (instruction) => {
       if (instruction.op !== 'scan') return instruction;
       const parts = scanParts(instruction);
       return withBody(instruction, visit(parts.body, parts));
     });
-    return pass(scopeOf({ ...inner, instructions }, scan));
+    return pass(scopeOf(withCode(inner, instructions, inner.results), scan));
   };
   return visit(removeDeadCode(graph), undefined);
 }
 
-/** The scan with another body of the same parameters and results. */
-export function withBody(scan: Instruction, body: Graph): Instruction {
-  return { ...scan, attributes: { ...scan.attributes, body } };
-}
+/** The last one of each graph: passes that change nothing ask for the same one after another. */
+const scopes = new WeakMap<Graph, Scope>();
 
 export function scopeOf(graph: Graph, scan: ScanParts | undefined): Scope {
+  const known = scopes.get(graph);
+  if (known !== undefined && known.scan === scan) return known;
+  const scope = makeScope(graph, scan);
+  scopes.set(graph, scope);
+  return scope;
+}
+
+function makeScope(graph: Graph, scan: ScanParts | undefined): Scope {
   const variances = variancesOf(graph, scan);
   const definitions = new Map<number, Instruction>();
   const users = new Map<number, Instruction[]>();
@@ -64,7 +72,7 @@ export function scopeOf(graph: Graph, scan: ScanParts | undefined): Scope {
   return {
     graph,
     scan,
-    variance: (v) => present(variances.get(v.id), `the variance of %${v.id}`),
+    variance: (v) => variances.get(v.id) ?? fail(v),
     definition: (v) => definitions.get(v.id),
     users: usersOf,
     uses: (v) => usersOf(v).length + (results.get(v.id) ?? 0),
@@ -76,7 +84,7 @@ export function mostVarying(variances: readonly Variance[]): Variance {
 }
 
 export function variesLess(left: Variance, right: Variance): boolean {
-  return ascending.indexOf(left) < ascending.indexOf(right);
+  return ascending[left] < ascending[right];
 }
 
 /** Everything that does not vary first, so that whoever varies may read all of it. */
@@ -109,12 +117,18 @@ function variancesOf(graph: Graph, scan: ScanParts | undefined): ReadonlyMap<num
     variances.set(value.id, scan === undefined ? outside : parameterVariance(scan, i));
   });
   for (const { operands, results } of graph.instructions) {
-    const variance = mostVarying(
-      operands.map((v) => present(variances.get(v.id), `the variance of %${v.id}`)),
-    );
+    let variance: Variance = 'constant';
+    for (const operand of operands) {
+      const own = variances.get(operand.id) ?? fail(operand);
+      if (variesLess(variance, own)) variance = own;
+    }
     for (const result of results) variances.set(result.id, variance);
   }
   return variances;
+}
+
+function fail({ id }: Value): never {
+  throw new CompilerBug('simplify', `%${id} is not defined`);
 }
 
 function parameterVariance({ bodyConstants, bodyCarries }: ScanParts, at: number): Variance {

@@ -4,8 +4,21 @@
  * value inside. Scans themselves are not compared. Two outputs of one value may share a result
  * afterwards.
  */
-import { restrictScan, scanParts } from '../graph/scan.ts';
-import type { Attributes, Graph, GraphParameter, Instruction, Value } from '../graph/types.ts';
+import { CompilerBug } from '../base/bug.ts';
+import { mapSame } from '../base/same-items.ts';
+import type { Dim } from '../graph/dim.ts';
+import { restrictScan, scanParts, withBody } from '../graph/scan.ts';
+import {
+  isDim,
+  isGraph,
+  type Attributes,
+  type AttributeValue,
+  type Graph,
+  type GraphParameter,
+  type Instruction,
+  type Value,
+} from '../graph/types.ts';
+import { withCode, withOperands, withValue } from './graph-editor.ts';
 
 export function shareCommonSubexpressions(graph: Graph): Graph {
   return share(graph, new Map());
@@ -19,7 +32,7 @@ function share(graph: Graph, replacements: Replacements): Graph {
   const seen = new Map<string, readonly Value[]>();
   const kept: Instruction[] = [];
   for (const original of graph.instructions) {
-    const instruction = { ...original, operands: original.operands.map(replaced) };
+    const instruction = withOperands(original, mapSame(original.operands, replaced));
     if (instruction.op === 'scan') {
       kept.push(shareInScan(instruction, replacements));
       continue;
@@ -33,8 +46,8 @@ function share(graph: Graph, replacements: Replacements): Graph {
       instruction.results.forEach((result, i) => replacements.set(result.id, earlier[i] ?? result));
     }
   }
-  const results = graph.results.map((r) => ({ ...r, value: replaced(r.value) }));
-  return { ...graph, instructions: kept, results };
+  const results = mapSame(graph.results, (r) => withValue(r, replaced(r.value)));
+  return withCode(graph, kept, results);
 }
 
 function shareInScan(scan: Instruction, outside: Replacements): Instruction {
@@ -49,9 +62,8 @@ function shareInScan(scan: Instruction, outside: Replacements): Instruction {
     parts.ys.map((value) => ({ value })),
     outside,
   );
-  const attributes = { ...scan.attributes, body };
   const carries = parts.carries.map(() => true);
-  return restrictScan({ ...scan, attributes }, { constants, carries, xs, ys });
+  return restrictScan(withBody(scan, body), { constants, carries, xs, ys });
 }
 
 /**
@@ -73,20 +85,41 @@ function firstOfEqual(
   });
 }
 
-function keyOf(instruction: Instruction): string {
-  const operands = instruction.operands.map((v) => v.id).join(',');
-  return `${instruction.op}(${operands})${attributesKey(instruction.attributes)}`;
+function keyOf({ op, operands, attributes }: Instruction): string {
+  let key = op;
+  for (const { id } of operands) key += ` ${id}`;
+  return key + attributesKey(attributes);
 }
+
+/** Instructions keep their attributes through most passes. */
+const attributeKeys = new WeakMap<Attributes, string>();
 
 function attributesKey(attributes: Attributes): string {
-  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(sorted, exactNumber);
+  const names = Object.keys(attributes);
+  if (names.length === 0) return '';
+  const known = attributeKeys.get(attributes);
+  if (known !== undefined) return known;
+  let key = '';
+  for (const name of names.sort()) key += ` ${name}=${valueKey(attributes[name])}`;
+  attributeKeys.set(attributes, key);
+  return key;
 }
 
-/** JSON writes NaN, both infinities and -0 as other numbers. */
-function exactNumber(_key: string, value: unknown): unknown {
-  if (typeof value !== 'number') return value;
-  return Object.is(value, -0) || !Number.isFinite(value)
-    ? `number ${Object.is(value, -0) ? '-0' : value}`
-    : value;
+/** Scans are not compared, and nothing else has a graph among its attributes. */
+function valueKey(value: AttributeValue | undefined): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object') return plainKey(value);
+  if (isDim(value)) return dimKey(value);
+  if (isGraph(value)) throw new CompilerBug('share', 'a graph among attributes');
+  const items = value.map((item) => (typeof item === 'number' ? plainKey(item) : dimKey(item)));
+  return `[${items.join()}]`;
+}
+
+function plainKey(value: number | boolean | undefined): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function dimKey({ constant, terms }: Dim): string {
+  const parts = terms.map((t) => `${t.coefficient}*${JSON.stringify(t.symbol)}`);
+  return `<${[constant, ...parts].join('+')}>`;
 }

@@ -8,12 +8,8 @@ import { composeLayouts } from './compose-layouts.ts';
 import { foldConstants } from './fold-constants.ts';
 import { hoistInvariants } from './hoist-invariants.ts';
 import { removeDeadCode } from './remove-dead-code.ts';
+import { runPass, type Check, type Pass } from './run-pass.ts';
 import { shareCommonSubexpressions } from './share-common-subexpressions.ts';
-
-export interface Pass {
-  readonly name: string;
-  run(graph: Graph): Graph;
-}
 
 export const passes: readonly Pass[] = [
   { name: 'removeDeadCode', run: removeDeadCode },
@@ -28,18 +24,12 @@ export const passes: readonly Pass[] = [
 const mostRounds = 4;
 
 /** `check` sees the graph after each pass: the pipeline verifies there. */
-export function simplify(
-  graph: Graph,
-  check: (graph: Graph, pass: string) => void = () => {},
-): Graph {
+export function simplify(graph: Graph, check: Check = () => {}): Graph {
   let current = graph;
   for (let round = 0; round < mostRounds; round++) {
-    const before = extent(current);
-    for (const pass of passes) {
-      current = pass.run(current);
-      check(current, pass.name);
-    }
-    if (extent(current) === before) break;
+    const before = current;
+    for (const pass of passes) current = runPass(pass, current, check);
+    if (current === before || extent(current) === extent(before)) break;
   }
   return current;
 }

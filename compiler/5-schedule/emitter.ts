@@ -10,17 +10,27 @@ import { partsOf } from '../kernel/walk.ts';
 
 interface Scope {
   readonly statements: Statement[];
-  /** By the text of an expression: its name. */
-  readonly known: Map<string, Expression>;
-  /** What whoever writes here remembers while the scope lasts. */
-  readonly memo: Map<string, Expression>;
+  /** Keys of what is known as long as the scope is open. */
+  readonly keys: string[];
+}
+
+/** What can be seen, and how deep the scope is that it ends with. */
+interface Known {
+  readonly value: Expression;
+  readonly depth: number;
 }
 
 export class Emitter {
   private readonly scopes: Scope[] = [];
+  /** By the text of an expression: its name. */
+  private readonly names = new Map<string, Known>();
+  /** What whoever writes here remembers while a scope lasts. */
+  private readonly memo = new Map<string, Known>();
   /** The depth of the scope that knows a local. */
   private readonly depths = new Map<string, number>();
   private readonly taken: Set<string>;
+  /** By hint: the number below which all names of it are taken. */
+  private readonly counts = new Map<string, number>();
   private readonly variables = new Set<string>();
   private readonly fours = new Set<string>();
   private loadFloor = 0;
@@ -46,7 +56,9 @@ export class Emitter {
   /** A name that nothing else has. */
   fresh(hint: string): string {
     let name = hint;
-    for (let i = 2; this.taken.has(name); i++) name = `${hint}_${i}`;
+    let count = this.counts.get(hint) ?? 2;
+    while (this.taken.has(name)) name = `${hint}_${count++}`;
+    this.counts.set(hint, count);
     this.taken.add(name);
     return name;
   }
@@ -55,17 +67,16 @@ export class Emitter {
   named(value: Expression, hint: string): Expression {
     if (isPlain(value)) return value;
     const key = keyOf(value);
-    for (let depth = this.depth; depth >= 0; depth--) {
-      const known = this.at(depth).known.get(key);
-      if (known !== undefined) return known;
-    }
+    const known = this.names.get(key);
+    if (known !== undefined) return known.value;
     const depth = this.depthOf(value);
     const name = this.fresh(hint);
     this.depths.set(name, depth);
     const scope = this.at(depth);
     scope.statements.push({ kind: 'let', name, value });
     const local = k.local(name, k.typeOf(value));
-    scope.known.set(key, local);
+    this.names.set(key, { value: local, depth });
+    scope.keys.push(key);
     return local;
   }
 
@@ -140,7 +151,7 @@ export class Emitter {
       body();
       return this.statements;
     } finally {
-      this.scopes.pop();
+      this.close();
     }
   }
 
@@ -172,15 +183,12 @@ export class Emitter {
   }
 
   remember(key: string, value: Expression): void {
-    this.at(this.depth).memo.set(key, value);
+    this.memo.set(key, { value, depth: this.depth });
+    this.at(this.depth).keys.push(key);
   }
 
   recall(key: string): Expression | undefined {
-    for (let depth = this.depth; depth >= 0; depth--) {
-      const known = this.at(depth).memo.get(key);
-      if (known !== undefined) return known;
-    }
-    return undefined;
+    return this.memo.get(key)?.value;
   }
 
   /** From here on, loads stay in this scope or deeper: memory changes from one turn to the next. */
@@ -190,27 +198,36 @@ export class Emitter {
 
   /** After a barrier memory may hold something else: what was loaded is not known any more. */
   forgetLoads(): void {
-    for (const { known, memo } of this.scopes) {
-      for (const key of known.keys()) if (key.includes('[')) known.delete(key);
-      memo.clear();
-    }
+    for (const key of this.names.keys()) if (key.includes('[')) this.names.delete(key);
+    this.memo.clear();
   }
 
   private open(): void {
-    this.scopes.push({ statements: [], known: new Map(), memo: new Map() });
+    this.scopes.push({ statements: [], keys: [] });
+  }
+
+  private close(): void {
+    const { depth } = this;
+    for (const key of this.at(depth).keys) {
+      for (const known of [this.names, this.memo]) {
+        if (known.get(key)?.depth === depth) known.delete(key);
+      }
+    }
+    this.scopes.pop();
   }
 
   private at(depth: number): Scope {
     return present(this.scopes[depth], 'a scope');
   }
 
+  /** Of the innermost scope that the value belongs to. */
   private depthOf(value: Expression): number {
-    let depth = keyOf(value).includes('[') ? this.loadFloor : 0;
-    for (const name of localsOf(value)) {
+    if (value.kind === 'local') {
       // What a variable holds changes with each turn of a loop.
-      if (this.variables.has(name)) return this.depth;
-      depth = Math.max(depth, this.depths.get(name) ?? 0);
+      return this.variables.has(value.name) ? this.depth : (this.depths.get(value.name) ?? 0);
     }
+    let depth = value.kind === 'load' ? this.loadFloor : 0;
+    for (const part of partsOf(value)) depth = Math.max(depth, this.depthOf(part));
     return depth;
   }
 }
@@ -230,55 +247,39 @@ function isPlain(value: Expression): boolean {
   );
 }
 
-const locals = new WeakMap<Expression, ReadonlySet<string>>();
-
-/** Names that an expression is made of. */
-export function localsOf(value: Expression): ReadonlySet<string> {
-  const known = locals.get(value);
-  if (known !== undefined) return known;
-  const found = new Set<string>(value.kind === 'local' ? [value.name] : []);
-  for (const part of partsOf(value)) for (const name of localsOf(part)) found.add(name);
-  locals.set(value, found);
-  return found;
-}
-
-const keys = new WeakMap<Expression, string>();
-
 /** Equal for equal expressions. */
 export function keyOf(value: Expression): string {
-  const known = keys.get(value);
-  if (known !== undefined) return known;
-  const key = makeKey(value);
-  keys.set(value, key);
+  const parts = partsOf(value);
+  if (parts.length === 0) return headOf(value);
+  let key = `${headOf(value)}(`;
+  for (const part of parts) key += `${keyOf(part)},`;
   return key;
 }
 
-function makeKey(value: Expression): string {
-  const parts = partsOf(value).map(keyOf).join(',');
+/** What it is, without its parts. */
+function headOf(value: Expression): string {
   switch (value.kind) {
     case 'number':
       return `${value.type}:${Object.is(value.value, -0) ? '-0' : value.value}`;
     case 'size':
       return `size ${value.name}`;
     case 'step':
-      return 'step';
+    case 'select':
+    case 'pack':
+      return value.kind;
     case 'place':
       return `${value.of}.${value.axis}`;
     case 'local':
       return `=${value.name}`;
     case 'load':
-      return `${value.type} ${value.memory}[${parts}]`;
+      return `${value.type} ${value.memory}[]`;
     case 'unary':
     case 'binary':
-      return `${value.op}(${parts})`;
-    case 'select':
-      return `select(${parts})`;
+      return value.op;
     case 'call':
-      return `${value.function}(${parts})`;
+      return `call ${value.function}`;
     case 'lane':
-      return `lane${value.lane}(${parts})`;
-    case 'pack':
-      return `pack(${parts})`;
+      return `lane${value.lane}`;
   }
   value satisfies never;
 }

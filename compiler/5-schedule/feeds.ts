@@ -7,7 +7,7 @@ import { present } from '../base/bug.ts';
 import { readsOfItem, type Item, type KernelItem, type Root } from './fuse.ts';
 import type { Place, Tensor } from './node.ts';
 import type { NodeGraph } from './nodes-of.ts';
-import type { Reader } from './reads.ts';
+import type { Reader, Relation } from './reads.ts';
 
 /** The name of a result by the name of the parameter that it becomes. */
 export type Feeds = ReadonlyMap<string, string>;
@@ -28,6 +28,8 @@ export function feedBack(
   const settled = new Map(places);
   const inPlace = new Map<Tensor, Place>();
   const copies: Root[] = [];
+  let found: Touched | undefined;
+  const touched = (): Touched => (found ??= touchedBy(items, reader));
   for (const [parameter, result] of feeds) {
     const { node } = present(
       graph.parameters.find((p) => p.parameter.name === parameter),
@@ -41,7 +43,7 @@ export function feedBack(
     ).node;
     settled.set(result, home);
     if (value === node) continue;
-    if (isSafe(items, reader, home.tensor, from.tensor)) inPlace.set(from.tensor, home);
+    if (isSafe(touched(), home.tensor, from.tensor)) inPlace.set(from.tensor, home);
     else copies.push({ node: value, place: home });
   }
   for (const item of items) if (item.kind === 'kernel') moveRoots(item, inPlace);
@@ -52,30 +54,41 @@ export function feedBack(
   return { items: [...items, ...copyItems(graph, copies, items.length)], places: settled };
 }
 
-/** Whether the memory of `old` may be written by whoever writes `next`. */
-function isSafe(items: readonly Item[], reader: Reader, old: Tensor, next: Tensor): boolean {
-  const writers = items.filter(
-    (item) => item.kind === 'kernel' && item.roots.some((r) => r.place.tensor === next),
-  );
-  const [writer] = writers;
-  if (writer === undefined || writers.length > 1) return false;
-  const readsNext = items.some((item) => item !== writer && reads(item, reader, next).length > 0);
-  return (
-    !readsNext &&
-    items.every((item) => {
-      const relations = reads(item, reader, old);
-      if (relations.length === 0 || item.order < writer.order) return true;
-      return item === writer && relations.every((relation) => relation === 'same');
-    })
-  );
+interface Touched {
+  /** By tensor: who reads it, and at which index. */
+  readonly reads: ReadonlyMap<Tensor, readonly { item: Item; relation: Relation }[]>;
+  /** By tensor: the kernels outside of loops that write it. */
+  readonly writers: ReadonlyMap<Tensor, ReadonlySet<Item>>;
 }
 
-function reads(item: Item, reader: Reader, tensor: Tensor): string[] {
-  const kernels = item.kind === 'loop' ? item.body : [item];
-  return kernels
-    .flatMap((kernel) => readsOfItem(kernel, reader))
-    .filter(([node]) => node.place?.tensor === tensor)
-    .map(([, relation]) => relation);
+function touchedBy(items: readonly Item[], reader: Reader): Touched {
+  const reads = new Map<Tensor, { item: Item; relation: Relation }[]>();
+  const writers = new Map<Tensor, Set<Item>>();
+  for (const item of items) {
+    for (const kernel of item.kind === 'loop' ? item.body : [item]) {
+      for (const [{ place }, relation] of readsOfItem(kernel, reader)) {
+        if (place === undefined) continue;
+        const known = reads.get(place.tensor);
+        if (known === undefined) reads.set(place.tensor, [{ item, relation }]);
+        else known.push({ item, relation });
+      }
+    }
+    for (const { place } of item.kind === 'kernel' ? item.roots : []) {
+      writers.set(place.tensor, (writers.get(place.tensor) ?? new Set()).add(item));
+    }
+  }
+  return { reads, writers };
+}
+
+/** Whether the memory of `old` may be written by whoever writes `next`. */
+function isSafe({ reads, writers }: Touched, old: Tensor, next: Tensor): boolean {
+  const [writer, another] = writers.get(next) ?? [];
+  if (writer === undefined || another !== undefined) return false;
+  const readsNext = reads.get(next)?.some(({ item }) => item !== writer);
+  if (readsNext === true) return false;
+  return (reads.get(old) ?? []).every(
+    ({ item, relation }) => item.order < writer.order || (item === writer && relation === 'same'),
+  );
 }
 
 function moveRoots(item: KernelItem, inPlace: ReadonlyMap<Tensor, Place>): void {

@@ -3,28 +3,34 @@
  * then share the loads of the state. What both bodies compute is computed once.
  */
 import type { Expression, Statement } from '../../runtime/artifact/kernel.ts';
+import { sameItems } from '../base/same-items.ts';
 import * as k from '../kernel/build.ts';
-import { mapStatements, visitStatements } from '../kernel/walk.ts';
+import { blocksOf, expressionsOf, mapStatements, partsOf } from '../kernel/walk.ts';
 import { keyOf } from './emitter.ts';
 
 type For = Extract<Statement, { kind: 'for' }>;
 
-export function joinLoops(statements: readonly Statement[]): Statement[] {
-  let joined: Statement[] = [];
+/** The statements themselves where no loops join. */
+export function joinLoops(statements: readonly Statement[]): readonly Statement[] {
+  const joined: Statement[] = [];
   for (const statement of statements) {
     const inner = withJoinedBlocks(statement);
-    joined = (inner.kind === 'for' ? joinInto(joined, inner) : undefined) ?? [...joined, inner];
+    if (inner.kind !== 'for' || !joinInto(joined, inner)) joined.push(inner);
   }
-  return joined;
+  return sameItems(joined, statements) ? statements : joined;
 }
 
 function withJoinedBlocks(s: Statement): Statement {
   switch (s.kind) {
     case 'for':
-    case 'while':
-      return { ...s, body: joinLoops(s.body) };
-    case 'if':
-      return { ...s, then: joinLoops(s.then), otherwise: joinLoops(s.otherwise) };
+    case 'while': {
+      const body = joinLoops(s.body);
+      return body === s.body ? s : { ...s, body };
+    }
+    case 'if': {
+      const [then, otherwise] = [joinLoops(s.then), joinLoops(s.otherwise)];
+      return then === s.then && otherwise === s.otherwise ? s : { ...s, then, otherwise };
+    }
     case 'let':
     case 'var':
     case 'assign':
@@ -36,24 +42,28 @@ function withJoinedBlocks(s: Statement): Statement {
   s satisfies never;
 }
 
-/** The statements with the loop in the last one that it can join; undefined if there is none. */
-function joinInto(before: readonly Statement[], loop: For): Statement[] | undefined {
-  const at = before.findLastIndex((s) => s.kind === 'for' && sameRange(s, loop));
+/** Puts the loop into the last one of the statements where the two can be one; tells if it has. */
+function joinInto(before: Statement[], loop: For): boolean {
+  const at = before.findLastIndex(({ kind }) => !isPassed(kind));
   const first = before[at];
-  if (first?.kind !== 'for' || touchesMemory(first) || touchesMemory(loop)) return undefined;
+  if (first?.kind !== 'for' || !sameRange(first, loop)) return false;
+  if (factsOf(first).touchesMemory || factsOf(loop).touchesMemory) return false;
   const between = before.slice(at + 1);
-  if (between.some((s) => s.kind !== 'let' && s.kind !== 'var' && s.kind !== 'comment')) {
-    return undefined;
-  }
   const moved = neededBy(loop, between);
   const earlier = between.filter((s) => moved.has(s));
   const later = between.filter((s) => !moved.has(s));
   // Turns of the two alternate from now on: neither may see what the other changes.
-  const changedFirst = assignedIn([first]);
-  const changedNext = assignedIn([loop]);
-  if ([...earlier, loop].some((s) => uses(s, changedFirst))) return undefined;
-  if ([first, ...later].some((s) => uses(s, changedNext))) return undefined;
-  return [...before.slice(0, at), ...earlier, together(first, loop), ...later];
+  const changedFirst = factsOf(first).assigned;
+  const changedNext = factsOf(loop).assigned;
+  if ([...earlier, loop].some((s) => uses(s, changedFirst))) return false;
+  if ([first, ...later].some((s) => uses(s, changedNext))) return false;
+  before.splice(at, before.length - at, ...earlier, together(first, loop), ...later);
+  return true;
+}
+
+/** What may stand between two loops that become one. */
+function isPassed(kind: Statement['kind']): boolean {
+  return kind === 'let' || kind === 'var' || kind === 'comment';
 }
 
 function sameRange(a: For, b: For): boolean {
@@ -64,51 +74,59 @@ function sameRange(a: For, b: For): boolean {
   );
 }
 
-function touchesMemory(loop: For): boolean {
-  let touches = false;
-  visitStatements([loop], {
-    statement: (s) => {
-      if (s.kind === 'store' || s.kind === 'barrier' || s.kind === 'while') touches = true;
-    },
-  });
-  return touches;
+/** Of a statement with all that stands in it. */
+interface Facts {
+  /** Names of locals that it reads or assigns. */
+  readonly mentioned: ReadonlySet<string>;
+  readonly assigned: ReadonlySet<string>;
+  readonly touchesMemory: boolean;
+}
+
+const facts = new WeakMap<Statement, Facts>();
+
+function factsOf(s: Statement): Facts {
+  const known = facts.get(s);
+  if (known !== undefined) return known;
+  const mentioned = new Set<string>();
+  const assigned = new Set<string>();
+  let touchesMemory = s.kind === 'store' || s.kind === 'barrier' || s.kind === 'while';
+  for (const e of expressionsOf(s)) addLocals(e, mentioned);
+  if (s.kind === 'assign') assigned.add(s.name);
+  for (const inner of blocksOf(s).flat()) {
+    const found = factsOf(inner);
+    for (const name of found.mentioned) mentioned.add(name);
+    for (const name of found.assigned) assigned.add(name);
+    touchesMemory ||= found.touchesMemory;
+  }
+  for (const name of assigned) mentioned.add(name);
+  const own = { mentioned, assigned, touchesMemory };
+  facts.set(s, own);
+  return own;
+}
+
+function addLocals(e: Expression, names: Set<string>): void {
+  if (e.kind === 'local') names.add(e.name);
+  for (const part of partsOf(e)) addLocals(part, names);
 }
 
 /** Those of the statements that the loop needs, directly or through others. */
 function neededBy(loop: For, between: readonly Statement[]): Set<Statement> {
-  const names = new Set<string>();
-  const want = (s: Statement): void => {
-    visitStatements([s], { expression: (e) => e.kind === 'local' && names.add(e.name) });
-    visitStatements([s], { statement: (i) => i.kind === 'assign' && names.add(i.name) });
-  };
-  want(loop);
+  const names = new Set(factsOf(loop).mentioned);
   const needed = new Set<Statement>();
   for (const s of [...between].reverse()) {
     if ((s.kind === 'let' || s.kind === 'var') && names.has(s.name)) {
       needed.add(s);
-      want(s);
+      for (const name of factsOf(s).mentioned) names.add(name);
     }
   }
   return needed;
 }
 
-function assignedIn(statements: readonly Statement[]): Set<string> {
-  const names = new Set<string>();
-  visitStatements(statements, { statement: (s) => s.kind === 'assign' && names.add(s.name) });
-  return names;
-}
-
 function uses(s: Statement, names: ReadonlySet<string>): boolean {
-  let found = false;
-  visitStatements([s], {
-    expression: (e) => {
-      if (e.kind === 'local' && names.has(e.name)) found = true;
-    },
-    statement: (i) => {
-      if (i.kind === 'assign' && names.has(i.name)) found = true;
-    },
-  });
-  return found;
+  if (names.size === 0) return false;
+  const { mentioned } = factsOf(s);
+  for (const name of names) if (mentioned.has(name)) return true;
+  return false;
 }
 
 function together(first: For, second: For): For {
@@ -119,7 +137,7 @@ function together(first: For, second: For): For {
 
 /** Lets of one value are one let, where nothing changes that value on the way. */
 function shared(body: readonly Statement[]): Statement[] {
-  const changed = assignedIn(body);
+  const changed = new Set(body.flatMap((s) => [...factsOf(s).assigned]));
   const known = new Map<string, Expression>();
   const names = new Map<string, Expression>();
   const kept: Statement[] = [];
@@ -144,7 +162,7 @@ function renamed(
   names: ReadonlyMap<string, Expression>,
 ): readonly Statement[] {
   if (names.size === 0) return body;
-  const used = body.some((s) => uses(s, new Set(names.keys())));
-  if (!used) return body;
+  const wanted = new Set(names.keys());
+  if (!body.some((s) => uses(s, wanted))) return body;
   return mapStatements(body, (e) => (e.kind === 'local' ? (names.get(e.name) ?? e) : e));
 }

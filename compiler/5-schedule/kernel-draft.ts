@@ -4,8 +4,9 @@
  * (`group`); `finish` spreads them over two, since an axis of the grid has at most 65535.
  */
 import type { Expression, Kernel, KernelArray, Statement } from '../../runtime/artifact/kernel.ts';
+import { asksOf } from '../kernel/asks.ts';
 import * as k from '../kernel/build.ts';
-import { mapStatements, visitStatements } from '../kernel/walk.ts';
+import { mapStatements } from '../kernel/walk.ts';
 import type { Tensor } from './node.ts';
 
 /** Workgroups along the first axis of a grid, at most; a power of two. */
@@ -67,10 +68,10 @@ export class KernelDraft {
   private binding(tensor: Tensor): Binding {
     const known = this.bindings.get(tensor);
     if (known !== undefined) return known;
-    const taken = new Set([...this.symbols, ...arrayNames, ...this.memoryNames]);
+    const taken: readonly string[] = [...arrayNames, ...this.memoryNames];
     const stem = shortName(tensor.name);
     let name = stem;
-    for (let i = 2; taken.has(name); i++) name = `${stem}_${i}`;
+    for (let i = 2; this.symbols.has(name) || taken.includes(name); i++) name = `${stem}_${i}`;
     const binding = { name, read: false, written: false };
     this.bindings.set(tensor, binding);
     return binding;
@@ -93,7 +94,7 @@ export function finishKernel(draft: KernelDraft, name: string): Kernel {
       element: tensor.element,
       access: read && written ? 'readWrite' : written ? 'write' : 'read',
     })),
-    sizes: [...sizesIn(body)].sort(),
+    sizes: [...asksOf(body).sizes].sort(),
     workgroup: [draft.lanes, 1, 1],
     shared: draft.shared,
     registers: draft.registers,
@@ -119,26 +120,18 @@ export function shortName(name: string): string {
   return words.at(-1) ?? 'memory';
 }
 
-function sizesIn(statements: readonly Statement[]): Set<string> {
-  const sizes = new Set<string>();
-  visitStatements(statements, {
-    expression: (e) => {
-      if (e.kind === 'size') sizes.add(e.name);
-    },
-  });
-  return sizes;
-}
-
 /** Other names for memory, in loads and stores. */
 export function renameMemory(
   statements: readonly Statement[],
   names: ReadonlyMap<string, string>,
 ): readonly Statement[] {
-  if (names.size === 0) return statements;
-  const loads = mapStatements(statements, (e) =>
-    e.kind === 'load' ? { ...e, memory: names.get(e.memory) ?? e.memory } : e,
-  );
-  return renameStores(loads, names);
+  const changed = new Map([...names].filter(([from, to]) => from !== to));
+  if (changed.size === 0) return statements;
+  const loads = mapStatements(statements, (e) => {
+    const memory = e.kind === 'load' ? changed.get(e.memory) : undefined;
+    return e.kind === 'load' && memory !== undefined ? { ...e, memory } : e;
+  });
+  return renameStores(loads, changed);
 }
 
 function renameStores(

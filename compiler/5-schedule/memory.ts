@@ -6,7 +6,14 @@
  */
 import type { MemoryType } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';
-import { plus, polynomial, polynomialValue, times, type Polynomial } from '../graph/polynomial.ts';
+import {
+  plus,
+  polynomial,
+  polynomialValue,
+  type Polynomial,
+  type PolynomialTerm,
+} from '../graph/polynomial.ts';
+import { sameItems } from '../base/same-items.ts';
 import type { Tensor } from './node.ts';
 
 /** What a step touches. */
@@ -95,8 +102,16 @@ function chooseSlot(open: readonly Slot[], size: Polynomial): Slot | undefined {
 
 /** Whether the first is at least the second, whatever the symbols are: none is negative. */
 function covers(large: Polynomial, small: Polynomial): boolean {
-  const difference = plus(large, times(polynomial(-1), small));
-  return difference.terms.every((term) => term.coefficient > 0);
+  const atLeast = ({ symbols, coefficient }: PolynomialTerm): boolean =>
+    coefficientOf(large, symbols) >= coefficient;
+  const notNegative = ({ symbols, coefficient }: PolynomialTerm): boolean =>
+    coefficient >= 0 || coefficient >= coefficientOf(small, symbols);
+  return small.terms.every(atLeast) && large.terms.every(notNegative);
+}
+
+/** Of the monomial of these symbols, which are in order. */
+function coefficientOf({ terms }: Polynomial, symbols: readonly string[]): number {
+  return terms.find((term) => sameItems(term.symbols, symbols))?.coefficient ?? 0;
 }
 
 /** Each coefficient up to a multiple of 4, so that every tensor begins at one. */

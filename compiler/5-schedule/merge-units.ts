@@ -9,7 +9,6 @@ import * as k from '../kernel/build.ts';
 import { mapStatements, visitStatements } from '../kernel/walk.ts';
 import { keyOf } from './emitter.ts';
 import { group, KernelDraft, renameMemory } from './kernel-draft.ts';
-import type { Access } from './memory.ts';
 import type { Tensor } from './node.ts';
 import { accessOf, type KernelUnit, type LoopUnit, type Unit } from './units.ts';
 
@@ -36,25 +35,23 @@ export function mergeUnits(units: readonly Unit[]): Unit[] {
 
 /** The level of a unit is one above that of all that it has to wait for. */
 function levelsOf(units: readonly Unit[]): number[] {
-  const accesses = units.map(accessOf);
-  const levels: number[] = [];
-  accesses.forEach((access, i) => {
-    const before = accesses.slice(0, i).map((other, j) => {
-      return conflict(other, access) ? present(levels[j], 'a level') + 1 : 0;
-    });
-    levels.push(Math.max(0, ...before));
+  // Of each tensor, the first level that is above all who read it so far, and all who write it.
+  const afterReads = new Map<Tensor, number>();
+  const afterWrites = new Map<Tensor, number>();
+  const raise = (levels: Map<Tensor, number>, tensor: Tensor, to: number): void => {
+    levels.set(tensor, Math.max(levels.get(tensor) ?? 0, to));
+  };
+  return units.map((unit) => {
+    const { reads, writes } = accessOf(unit);
+    let level = 0;
+    for (const tensor of reads) level = Math.max(level, afterWrites.get(tensor) ?? 0);
+    for (const tensor of writes) {
+      level = Math.max(level, afterWrites.get(tensor) ?? 0, afterReads.get(tensor) ?? 0);
+    }
+    for (const tensor of reads) raise(afterReads, tensor, level + 1);
+    for (const tensor of writes) raise(afterWrites, tensor, level + 1);
+    return level;
   });
-  return levels;
-}
-
-function conflict(earlier: Access, later: Access): boolean {
-  const meets = (a: ReadonlySet<Tensor>, b: ReadonlySet<Tensor>): boolean =>
-    [...a].some((tensor) => b.has(tensor));
-  return (
-    meets(earlier.writes, later.reads) ||
-    meets(earlier.writes, later.writes) ||
-    meets(earlier.reads, later.writes)
-  );
 }
 
 /**

@@ -18,6 +18,8 @@ const mostLines = 12;
 export class Origins {
   private readonly reader: Reader;
   private readonly sourceLine: SourceLine;
+  /** By the place of a line: what is told of it. */
+  private readonly texts = new Map<string, string>();
 
   constructor(reader: Reader, sourceLine: SourceLine) {
     this.reader = reader;
@@ -40,12 +42,19 @@ export class Origins {
     const sorted = [...lines.values()].sort((a, b) =>
       a.source === b.source ? a.line - b.line : a.source < b.source ? -1 : 1,
     );
-    const texts = sorted.slice(0, mostLines).map(({ source, line }) => {
-      const text = this.sourceLine(source, line)?.trim();
-      return `${source}:${line}${text === undefined ? '' : `  ${text}`}`;
-    });
+    const texts = sorted.slice(0, mostLines).map((origin) => this.textOf(origin));
     if (sorted.length > mostLines) texts.push(`and ${sorted.length - mostLines} lines more`);
     return texts.map((text) => ({ kind: 'comment', text }));
+  }
+
+  private textOf({ source, line }: Origin): string {
+    const place = `${source}:${line}`;
+    const known = this.texts.get(place);
+    if (known !== undefined) return known;
+    const code = this.sourceLine(source, line)?.trim();
+    const text = code === undefined ? place : `${place}  ${code}`;
+    this.texts.set(place, text);
+    return text;
   }
 
   /** Of all that the kernel computes, what it computes anew included. */

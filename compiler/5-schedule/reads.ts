@@ -13,7 +13,11 @@ export type Relation = 'same' | 'sliced' | 'other';
 
 export type Reads = ReadonlyMap<Node, Relation>;
 
+/** A function of what it was made from, so that everything is found out once. */
 export class Reader {
+  private readonly known = new Map<Node, Reads>();
+  private readonly sliced = new Map<Node, boolean>();
+  private readonly leading = new Map<Node, boolean>();
   private readonly graph: NodeGraph;
   private readonly decisions: Decisions;
   private readonly homes: Homes;
@@ -40,12 +44,15 @@ export class Reader {
 
   /** For a kernel that computes the node. */
   of(node: Node): Reads {
+    return remembered(this.known, node, () => this.find(node));
+  }
+
+  private find(node: Node): Reads {
     const reads = new Map<Node, Relation>();
-    const seen = new Set<string>();
+    const seen = { same: new Set<Node>(), sliced: new Set<Node>(), other: new Set<Node>() };
     const visit = (n: Node, relation: Relation): void => {
-      const mark = `${n.id} ${relation}`;
-      if (seen.has(mark)) return;
-      seen.add(mark);
+      if (seen[relation].has(n)) return;
+      seen[relation].add(n);
       if (n !== node && this.decisions.isLeaf(n)) {
         const known = reads.get(n);
         const here = isConcat(n) ? 'other' : relation;
@@ -71,6 +78,10 @@ export class Reader {
   }
 
   private leadsToSliced(node: Node): boolean {
+    return remembered(this.leading, node, () => this.findLeading(node));
+  }
+
+  private findLeading(node: Node): boolean {
     if (this.isSliced(node)) return true;
     if (this.decisions.isLeaf(node) || !(isElementwiseNode(node) || isSlice(node))) return false;
     return node.source.kind === 'op' && node.source.operands.some((o) => this.leadsToSliced(o));
@@ -81,6 +92,10 @@ export class Reader {
    * are, each element for the one that needs it.
    */
   isSliced(node: Node): boolean {
+    return remembered(this.sliced, node, () => this.findSliced(node));
+  }
+
+  private findSliced(node: Node): boolean {
     if (node.region.kind === 'top' || !isReduction(node) || this.unsliced.has(node)) return false;
     if (this.homes.of.has(node) || this.copied.has(node)) return false;
     const cuts = this.cutsOf(node, '') ?? [];
@@ -114,6 +129,14 @@ export class Reader {
     }
     return cuts;
   }
+}
+
+function remembered<T>(known: Map<Node, T>, node: Node, find: () => T): T {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const found = find();
+  known.set(node, found);
+  return found;
 }
 
 /** A slice, and where it begins by way of the slices before it. */

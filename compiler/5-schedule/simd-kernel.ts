@@ -8,6 +8,7 @@ import type { Expression, Statement } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';
 import { fixedValue } from '../graph/dim.ts';
 import * as k from '../kernel/build.ts';
+import { isReduction } from './decide.ts';
 import { Emitter } from './emitter.ts';
 import { alongLastAxis } from './along-last-axis.ts';
 import { FourEvaluator } from './evaluate-fours.ts';
@@ -97,9 +98,9 @@ class TileKernel {
   }
 
   draft(): KernelDraft {
-    // Written once to see how many sums an element takes.
     const single = { sums: 1, rows: 1, fours: 1 };
-    const sums = this.writer(single).sums();
+    // Where something is summed, it is written once to see how many sums an element takes.
+    const sums = [...this.item.members].some(isReduction) ? this.writer(single).sums() : 0;
     if (sums === 0) return this.writer(single).stretches();
     return this.writer(this.formFor(sums)).tiles();
   }

@@ -55,6 +55,7 @@ function combine(left: Dim, right: Dim, sign: 1 | -1): Dim {
 }
 
 export function sameDim(left: Dim, right: Dim): boolean {
+  if (left === right) return true;
   if (left.constant !== right.constant || left.terms.length !== right.terms.length) return false;
   return left.terms.every((t, i) => {
     const other = right.terms[i];
@@ -63,6 +64,7 @@ export function sameDim(left: Dim, right: Dim): boolean {
 }
 
 export function sameShape(left: Shape, right: Shape): boolean {
+  if (left === right) return true;
   return left.length === right.length && left.every((d, i) => sameDim(d, right[i] ?? d));
 }
 

@@ -28,7 +28,13 @@ export function dimPolynomial(dim: Dim): Polynomial {
 
 /** The number of elements. */
 export function elementCount(shape: Shape): Polynomial {
-  return shape.reduce((product, d) => times(product, dimPolynomial(d)), polynomial(1));
+  let factor = 1;
+  let product: Polynomial | undefined;
+  for (const dim of shape) {
+    if (dim.terms.length === 0) factor *= dim.constant;
+    else product = product === undefined ? dimPolynomial(dim) : times(product, dimPolynomial(dim));
+  }
+  return product === undefined ? polynomial(factor) : times(polynomial(factor), product);
 }
 
 export function plus(...parts: readonly Polynomial[]): Polynomial {
@@ -88,6 +94,10 @@ function grouped(value: number): string {
 }
 
 function canonical(terms: readonly PolynomialTerm[]): Polynomial {
+  const [only] = terms;
+  if (only === undefined || (terms.length === 1 && only.symbols.length < 2)) {
+    return only?.coefficient === 0 ? { terms: [] } : { terms };
+  }
   const sums = new Map<string, PolynomialTerm>();
   for (const term of terms) {
     const symbols = [...term.symbols].sort();

@@ -54,7 +54,18 @@ export interface ScanSelection {
   readonly ys: readonly boolean[];
 }
 
+/** Instructions are never changed: one is taken apart once. */
+const takenApart = new WeakMap<Instruction, ScanParts>();
+
 export function scanParts(scan: Instruction): ScanParts {
+  const known = takenApart.get(scan);
+  if (known !== undefined) return known;
+  const parts = takeApart(scan);
+  takenApart.set(scan, parts);
+  return parts;
+}
+
+function takeApart(scan: Instruction): ScanParts {
   const { constants, carries, xs, lengths, reverse, time, body } = scan.attributes;
   if (
     typeof constants !== 'number' ||
@@ -106,8 +117,19 @@ export function scanInstruction(
   return { ...from, operands: scanOperands(scan), attributes: scanAttributes(scan), results };
 }
 
-/** Drops what is not selected, from operands, results and body alike. */
+/** The scan with another body of the same parameters and results. */
+export function withBody(scan: Instruction, body: Graph): Instruction {
+  if (scan.attributes.body === body) return scan;
+  return { ...scan, attributes: { ...scan.attributes, body } };
+}
+
+/**
+ * Drops what is not selected, from operands, results and body alike. The scan itself where all is
+ * selected.
+ */
 export function restrictScan(scan: Instruction, keep: ScanSelection): Instruction {
+  const { constants, carries, xs, ys } = keep;
+  if ([constants, carries, xs, ys].every((kept) => !kept.includes(false))) return scan;
   const parts = scanParts(scan);
   const body: Graph = {
     ...parts.body,

@@ -8,6 +8,7 @@ import { Breach } from './breach.ts';
 import { fourOf, printElement, printExpression } from './print-expression.ts';
 import { typeOf } from './build.ts';
 import { isUniform } from './uniform.ts';
+import { blocksOf } from './walk.ts';
 
 /** A local as long as it can be seen; a var stops being uniform once it is set apart. */
 interface Local {
@@ -21,7 +22,13 @@ interface Place {
 }
 
 export function checkBarriers(kernel: Kernel): void {
+  // One invocation alone differs from none.
+  if (kernel.workgroup.every((extent) => extent === 1) && !hasBarrier(kernel.body)) return;
   new BarrierCheck(kernel).block(kernel.body, { locals: new Map(), divided: undefined });
+}
+
+function hasBarrier(statements: readonly Statement[]): boolean {
+  return statements.some((s) => s.kind === 'barrier' || blocksOf(s).some(hasBarrier));
 }
 
 class BarrierCheck {

@@ -14,12 +14,13 @@ import {
   type ProgramTensor,
 } from '../../runtime/artifact/program.ts';
 import type { Dim } from '../../runtime/artifact/size.ts';
+import { asksOf } from './asks.ts';
 import { Breach, findDouble, guard } from './breach.ts';
 import { printExpression } from './print-expression.ts';
 import { printProgram } from './print-program.ts';
 import { checkPlaces } from './verify-places.ts';
 import { verifyFunctions, verifyKernel } from './verify.ts';
-import { someExpression, visitStatements } from './walk.ts';
+import { someExpression } from './walk.ts';
 
 /** Returns the program, so that whoever builds one can end with it. */
 export function verifyProgram(program: Program): Program {
@@ -152,7 +153,7 @@ function checkDispatch(dispatch: Dispatch, names: readonly string[], program: Pr
   checkBuffers(dispatch, kernel, program);
   for (const size of [...sizes, ...groups]) checkSize(size, program.symbols);
   if (step !== undefined) checkSize(step, names);
-  else if (asksStep(kernel)) throw new Breach(`${kernel.name} is given no time step`);
+  else if (asksOf(kernel.body).step) throw new Breach(`${kernel.name} is given no time step`);
   return kernel;
 }
 
@@ -172,14 +173,4 @@ function checkBuffers({ tensors }: Dispatch, { name, buffers }: Kernel, program:
     }
     access.set(position, use);
   });
-}
-
-function asksStep({ body }: Kernel): boolean {
-  let asks = false;
-  visitStatements(body, {
-    expression: (e) => {
-      asks ||= e.kind === 'step';
-    },
-  });
-  return asks;
 }

@@ -3,6 +3,7 @@
  * need not know every kind. What is changed is new; what is not stays the same object.
  */
 import type { Expression, Statement } from '../../runtime/artifact/kernel.ts';
+import { mapSame } from '../base/same-items.ts';
 
 /** Operands, in the order in which they are written. */
 export function partsOf(e: Expression): readonly Expression[] {
@@ -12,7 +13,7 @@ export function partsOf(e: Expression): readonly Expression[] {
     case 'step':
     case 'place':
     case 'local':
-      return [];
+      return none;
     case 'load':
       return [e.index];
     case 'unary':
@@ -30,10 +31,36 @@ export function partsOf(e: Expression): readonly Expression[] {
   e satisfies never;
 }
 
-/** The expression, then all that it is made of. */
+const none: readonly Expression[] = [];
+
+/**
+ * The expression, then all that it is made of. Written out, as the next ones are: every expression
+ * of a program comes by here several times, and lists of its parts would be most of the work.
+ */
 export function visitExpression(e: Expression, visit: (e: Expression) => void): void {
   visit(e);
-  for (const part of partsOf(e)) visitExpression(part, visit);
+  switch (e.kind) {
+    case 'number':
+    case 'size':
+    case 'step':
+    case 'place':
+    case 'local':
+      return;
+    case 'load':
+      return visitExpression(e.index, visit);
+    case 'unary':
+    case 'lane':
+      return visitExpression(e.x, visit);
+    case 'binary':
+      visitExpression(e.x, visit);
+      return visitExpression(e.y, visit);
+    case 'select':
+    case 'call':
+    case 'pack':
+      for (const part of partsOf(e)) visitExpression(part, visit);
+      return;
+  }
+  e satisfies never;
 }
 
 export function someExpression(e: Expression, test: (e: Expression) => boolean): boolean {
@@ -42,33 +69,42 @@ export function someExpression(e: Expression, test: (e: Expression) => boolean):
 
 /** From the leaves up: `change` sees each expression with its operands already changed. */
 export function mapExpression(e: Expression, change: (e: Expression) => Expression): Expression {
-  const parts = partsOf(e);
-  const changed = parts.map((part) => mapExpression(part, change));
-  return change(changed.every((part, i) => part === parts[i]) ? e : withParts(e, changed));
-}
-
-function withParts(e: Expression, parts: readonly Expression[]): Expression {
-  const [first = e, second = e, third = e] = parts;
   switch (e.kind) {
     case 'number':
     case 'size':
     case 'step':
     case 'place':
     case 'local':
-      return e;
-    case 'load':
-      return { ...e, index: first };
+      return change(e);
+    case 'load': {
+      const index = mapExpression(e.index, change);
+      return change(index === e.index ? e : { ...e, index });
+    }
     case 'unary':
-    case 'lane':
-      return { ...e, x: first };
-    case 'binary':
-      return { ...e, x: first, y: second };
-    case 'select':
-      return { ...e, condition: first, yes: second, no: third };
-    case 'call':
-      return { ...e, arguments: parts };
-    case 'pack':
-      return { ...e, parts };
+    case 'lane': {
+      const x = mapExpression(e.x, change);
+      return change(x === e.x ? e : { ...e, x });
+    }
+    case 'binary': {
+      const x = mapExpression(e.x, change);
+      const y = mapExpression(e.y, change);
+      return change(x === e.x && y === e.y ? e : { ...e, x, y });
+    }
+    case 'select': {
+      const condition = mapExpression(e.condition, change);
+      const yes = mapExpression(e.yes, change);
+      const no = mapExpression(e.no, change);
+      const same = condition === e.condition && yes === e.yes && no === e.no;
+      return change(same ? e : { ...e, condition, yes, no });
+    }
+    case 'call': {
+      const parts = mapSame(e.arguments, (part) => mapExpression(part, change));
+      return change(parts === e.arguments ? e : { ...e, arguments: parts });
+    }
+    case 'pack': {
+      const parts = mapSame(e.parts, (part) => mapExpression(part, change));
+      return change(parts === e.parts ? e : { ...e, parts });
+    }
   }
   e satisfies never;
 }
@@ -140,30 +176,42 @@ export function mapStatements(
   statements: readonly Statement[],
   change: (e: Expression) => Expression,
 ): readonly Statement[] {
+  return mapSame(statements, (s) => mapStatement(s, change));
+}
+
+function mapStatement(s: Statement, change: (e: Expression) => Expression): Statement {
   const map = (e: Expression): Expression => mapExpression(e, change);
-  return statements.map((s): Statement => {
-    switch (s.kind) {
-      case 'let':
-      case 'var':
-      case 'assign':
-        return { ...s, value: map(s.value) };
-      case 'store':
-        return { ...s, index: map(s.index), value: map(s.value) };
-      case 'for': {
-        const body = mapStatements(s.body, change);
-        return { ...s, from: map(s.from), to: map(s.to), step: map(s.step), body };
-      }
-      case 'while':
-        return { ...s, condition: map(s.condition), body: mapStatements(s.body, change) };
-      case 'if': {
-        const then = mapStatements(s.then, change);
-        const otherwise = mapStatements(s.otherwise, change);
-        return { ...s, condition: map(s.condition), then, otherwise };
-      }
-      case 'barrier':
-      case 'comment':
-        return s;
+  switch (s.kind) {
+    case 'let':
+    case 'var':
+    case 'assign': {
+      const value = map(s.value);
+      return value === s.value ? s : { ...s, value };
     }
-    s satisfies never;
-  });
+    case 'store': {
+      const [index, value] = [map(s.index), map(s.value)];
+      return index === s.index && value === s.value ? s : { ...s, index, value };
+    }
+    case 'for': {
+      const body = mapStatements(s.body, change);
+      const [from, to, step] = [map(s.from), map(s.to), map(s.step)];
+      const same = from === s.from && to === s.to && step === s.step && body === s.body;
+      return same ? s : { ...s, from, to, step, body };
+    }
+    case 'while': {
+      const [condition, body] = [map(s.condition), mapStatements(s.body, change)];
+      return condition === s.condition && body === s.body ? s : { ...s, condition, body };
+    }
+    case 'if': {
+      const then = mapStatements(s.then, change);
+      const otherwise = mapStatements(s.otherwise, change);
+      const condition = map(s.condition);
+      const same = condition === s.condition && then === s.then && otherwise === s.otherwise;
+      return same ? s : { ...s, condition, then, otherwise };
+    }
+    case 'barrier':
+    case 'comment':
+      return s;
+  }
+  s satisfies never;
 }

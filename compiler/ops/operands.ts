@@ -50,7 +50,7 @@ export function needDtype(op: string, type: TensorType, ...allowed: readonly Dty
 }
 
 export function sameType(left: TensorType, right: TensorType): boolean {
-  return left.dtype === right.dtype && sameShape(left.shape, right.shape);
+  return left === right || (left.dtype === right.dtype && sameShape(left.shape, right.shape));
 }
 
 /** The dimension at an axis; a bug if there is none. */

@@ -5,7 +5,7 @@
  */
 import type { Expression, Kernel, Statement } from '../../../runtime/artifact/kernel.ts';
 import { arrayBytes, arraysOf } from '../../../runtime/artifact/scratch.ts';
-import { CompilerBug, present } from '../../base/bug.ts';
+import { CompilerBug } from '../../base/bug.ts';
 import { div, float, forLoop, int, local, mod, unary } from '../../kernel/build.ts';
 import { Code } from './code.ts';
 import type { Context, FunctionTable, Local, Memory } from './context.ts';
@@ -43,10 +43,14 @@ export function kernelCode(kernel: Kernel, functions: FunctionTable, options: Ke
   const { buffers, sizes } = kernel;
   const code = new Code(kernelParameters(kernel, options.flat).length);
   const fresh = freshNames([...namesIn(kernel.body), ...sizes]);
-  const names = ['first', 'end', 'along x', 'along y'].map(fresh);
-  const [first, end, alongX, alongY] = names.map((name) => local(name, 'i32'));
-  const group = local(fresh('workgroup'), 'i32');
-  const grid = options.flat ? flatGrid(group) : openGrid(group, [alongX, alongY], fresh);
+  const parameters = {
+    first: fresh('first'),
+    end: fresh('end'),
+    alongX: fresh('along x'),
+    alongY: fresh('along y'),
+  };
+  const group = fresh('workgroup');
+  const grid = options.flat ? flatGrid(group) : openGrid(group, parameters, fresh);
   const body = [...grid.lets, ...cleared(kernel, fresh), ...kernel.body];
   const inside = options.form === 'scalar' ? scalarStatements(body, fresh) : body;
   const step = buffers.length + sizes.length;
@@ -60,11 +64,14 @@ export function kernelCode(kernel: Kernel, functions: FunctionTable, options: Ke
     step,
     places: grid.places,
   };
-  names.forEach((name, i) => context.locals.set(name, counter(step + 2 + i)));
+  Object.values(parameters).forEach((name, i) => context.locals.set(name, counter(step + 2 + i)));
   const hoisted = hoistLets(inside, context);
-  emitBlock([overGroups(group, first, end, inside)], { ...context, hoisted });
+  const [first, end] = [whole(parameters.first), whole(parameters.end)];
+  emitBlock([forLoop(group, end, inside, first)], { ...context, hoisted });
   return code;
 }
+
+const whole = (name: string): Expression => local(name, 'i32');
 
 function counter(at: number): Local {
   return { at, type: 'i32', fixed: true, sign: () => 'natural' };
@@ -89,25 +96,25 @@ interface Grid {
   readonly lets: readonly Statement[];
 }
 
-function flatGrid(group: Expression): Grid {
-  return { places: [group, int(0), int(0)], lets: [] };
+function flatGrid(group: string): Grid {
+  return { places: [whole(group), int(0), int(0)], lets: [] };
 }
 
 /** The first axis counts fastest. */
 function openGrid(
-  group: Expression,
-  along: readonly (Expression | undefined)[],
+  group: string,
+  along: { readonly alongX: string; readonly alongY: string },
   fresh: FreshName,
 ): Grid {
-  const [x, y] = [present(along[0], 'an axis'), present(along[1], 'an axis')];
   const lets: Statement[] = [];
-  const named = (name: string, value: Expression): Expression => {
-    const whole = local(fresh(name), 'i32');
-    if (whole.kind === 'local') lets.push({ kind: 'let', name: whole.name, value });
-    return whole;
+  const named = (hint: string, value: Expression): Expression => {
+    const name = fresh(hint);
+    lets.push({ kind: 'let', name, value });
+    return whole(name);
   };
-  const rest = named('row', div(group, x));
-  const [atX, atY] = [named('x', mod(group, x)), named('y', mod(rest, y))];
+  const [x, y] = [whole(along.alongX), whole(along.alongY)];
+  const rest = named('row', div(whole(group), x));
+  const [atX, atY] = [named('x', mod(whole(group), x)), named('y', mod(rest, y))];
   return { places: [atX, atY, named('z', div(rest, y))], lets };
 }
 
@@ -117,18 +124,8 @@ function cleared({ registers }: Kernel, fresh: FreshName): readonly Statement[] 
     const variable = fresh('cleared');
     const floats = array.element === 'f32';
     const value = floats ? unary('splat', float(0)) : int(0);
-    const index = local(variable, 'i32');
+    const index = whole(variable);
     const store: Statement = { kind: 'store', memory: array.name, index, value };
     return forLoop(variable, int(array.length), [store], int(0), int(floats ? 4 : 1));
   });
-}
-
-function overGroups(
-  group: Expression,
-  first: Expression | undefined,
-  end: Expression | undefined,
-  body: readonly Statement[],
-): Statement {
-  if (group.kind !== 'local') throw new CompilerBug('wasm', 'a workgroup has no name');
-  return forLoop(group.name, present(end, 'an end'), body, present(first, 'a first'));
 }

@@ -308,3 +308,24 @@ test('places of workgroups in indexes, taken apart or not', async () => {
     [20, 1, 1],
   );
 });
+
+test('lets that are the same for all workgroups, under one name in two branches', async () => {
+  const shared: Statement = {
+    kind: 'let',
+    name: 'both',
+    value: k.add(k.local('a', 'i32'), k.int(1)),
+  };
+  const branch = (a: string): Statement[] => {
+    const [first = shared, ...rest] = text(`let a: i32 = ${a} / 2
+      y[workgroup.x * 4] = toFloat(a) + x[n % (a + 1)]`).body;
+    const at = k.add(k.mul(k.workgroup(0), k.int(4)), k.int(1));
+    const value = k.unary('toFloat', k.local('both', 'i32'));
+    return [first, shared, ...rest, { kind: 'store', memory: 'y', index: at, value }];
+  };
+  const condition = k.less(k.workgroup(0), k.int(2));
+  const [then, otherwise] = [branch('n * 3'), branch('m * 5')];
+  const kernel = { ...text(''), body: [{ kind: 'if', condition, then, otherwise } as const] };
+  const tensors = [whole(40), new Int32Array(4), new Float32Array(40)];
+  await agrees(kernel, tensors, [9, 4], [4, 1, 1]);
+  await agrees(kernel, tensors, [9, 4], [0, 1, 1]);
+});
