@@ -66,7 +66,7 @@ function readSpeeches(): string[] {
 async function train(): Promise<void> {
   const { steps, threads, resume, force } = values;
   if (steps === undefined)
-    say('Training takes some ten minutes. Ctrl-C stops it and loses nothing.');
+    say('Training can take twenty minutes. Ctrl-C stops it and loses nothing.');
   await shown(
     ...['train', spec, '--data', training, '--validation', validation],
     ...['--out', out, '--threads', threads],
