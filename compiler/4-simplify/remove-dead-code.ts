@@ -7,9 +7,15 @@ import { restrictScan, scanParts, withBody, type ScanParts } from '../graph/scan
 import type { Graph, Instruction, Value } from '../graph/types.ts';
 import { withCode } from './graph-editor.ts';
 
+/** Many passes begin with it: what is all in use is looked at once. */
+const allInUse = new WeakSet<Graph>();
+
 export function removeDeadCode(graph: Graph): Graph {
+  if (allInUse.has(graph)) return graph;
   const roots = graph.results.map((r) => r.value);
-  return withCode(graph, liveCode(graph.instructions, roots).instructions, graph.results);
+  const live = withCode(graph, liveCode(graph.instructions, roots).instructions, graph.results);
+  if (live === graph) allInUse.add(graph);
+  return live;
 }
 
 interface LiveCode {

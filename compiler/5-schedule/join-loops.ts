@@ -5,7 +5,7 @@
 import type { Expression, Statement } from '../../runtime/artifact/kernel.ts';
 import { sameItems } from '../base/same-items.ts';
 import * as k from '../kernel/build.ts';
-import { blocksOf, expressionsOf, mapStatements, partsOf } from '../kernel/walk.ts';
+import { blocksOf, expressionsOf, mapStatements, visitExpression } from '../kernel/walk.ts';
 import { keyOf } from './emitter.ts';
 
 type For = Extract<Statement, { kind: 'for' }>;
@@ -90,7 +90,10 @@ function factsOf(s: Statement): Facts {
   const mentioned = new Set<string>();
   const assigned = new Set<string>();
   let touchesMemory = s.kind === 'store' || s.kind === 'barrier' || s.kind === 'while';
-  for (const e of expressionsOf(s)) addLocals(e, mentioned);
+  const mention = (e: Expression): void => {
+    if (e.kind === 'local') mentioned.add(e.name);
+  };
+  for (const e of expressionsOf(s)) visitExpression(e, mention);
   if (s.kind === 'assign') assigned.add(s.name);
   for (const inner of blocksOf(s).flat()) {
     const found = factsOf(inner);
@@ -102,11 +105,6 @@ function factsOf(s: Statement): Facts {
   const own = { mentioned, assigned, touchesMemory };
   facts.set(s, own);
   return own;
-}
-
-function addLocals(e: Expression, names: Set<string>): void {
-  if (e.kind === 'local') names.add(e.name);
-  for (const part of partsOf(e)) addLocals(part, names);
 }
 
 /** Those of the statements that the loop needs, directly or through others. */

@@ -132,7 +132,7 @@ export function expressionsOf(s: Statement): readonly Expression[] {
       return [s.condition];
     case 'barrier':
     case 'comment':
-      return [];
+      return none;
   }
   s satisfies never;
 }
@@ -150,10 +150,12 @@ export function blocksOf(s: Statement): readonly (readonly Statement[])[] {
     case 'store':
     case 'barrier':
     case 'comment':
-      return [];
+      return noBlocks;
   }
   s satisfies never;
 }
+
+const noBlocks: readonly (readonly Statement[])[] = [];
 
 export interface Visitor {
   readonly statement?: (s: Statement) => void;

@@ -17,6 +17,7 @@ import type {
   Value,
 } from '../graph/types.ts';
 import { opNamed } from './all.ts';
+import { sameType } from './operands.ts';
 
 export class GraphBuilder implements Builder {
   private readonly parameters: GraphParameter[] = [];
@@ -76,14 +77,17 @@ export class GraphBuilder implements Builder {
   }
 
   /**
-   * Copies a graph's instructions in, its parameters replaced by `inputs` in order; returns its
-   * results in order. Instructions keep their origins; one without takes the builder's.
+   * Copies a graph's instructions in, its parameters replaced by `inputs` in order, which have the
+   * same types; returns its results in order. Instructions keep their origins; one without takes
+   * that of the builder.
    */
   inline(graph: Graph, inputs: readonly Value[]): readonly Value[] {
     const copies = new Map<number, Value>();
     graph.parameters.forEach((parameter, i) => {
       const input = inputs[i];
-      if (input === undefined) throw new CompilerBug('builder', `no input for ${parameter.name}`);
+      if (input === undefined || !sameType(input.type, parameter.value.type)) {
+        throw new CompilerBug('builder', `no input for ${parameter.name}`);
+      }
       copies.set(parameter.value.id, input);
     });
     const copyOf = (value: Value): Value => {
@@ -92,9 +96,12 @@ export class GraphBuilder implements Builder {
       return copy;
     };
     for (const instruction of graph.instructions) {
-      const results = this.withOrigin(instruction.origin ?? this.origin, () =>
-        this.emitMany(instruction.op, instruction.operands.map(copyOf), instruction.attributes),
-      );
+      // Its rule has typed it already.
+      const results = instruction.results.map((value) => this.newValue(value.type));
+      const operands = instruction.operands.map(copyOf);
+      const origin = instruction.origin ?? this.origin;
+      const traced = origin === undefined ? {} : { origin };
+      this.instructions.push({ ...instruction, operands, results, ...traced });
       instruction.results.forEach((value, i) => {
         const copy = results[i];
         if (copy !== undefined) copies.set(value.id, copy);

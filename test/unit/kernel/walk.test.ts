@@ -85,3 +85,13 @@ test('locals are replaced once', () => {
   );
   expect(printExpression(swapped)).toBe('y - -x');
 });
+
+test('statements that nothing changes stay the same objects', () => {
+  expect(mapStatements(body, (e) => e)).toBe(body);
+  const changed = mapStatements(body, (e) =>
+    e.kind === 'number' && e.value === 8 ? { ...e, value: 80 } : e,
+  );
+  expect(changed).not.toBe(body);
+  expect(changed[0]).toBe(body[0]);
+  expect(printStatements(changed)).toBe(printStatements(body).replace('8.0', '80.0'));
+});

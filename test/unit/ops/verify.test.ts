@@ -51,3 +51,27 @@ test('a value must be defined before its use, with the type it was defined with'
   };
   expect(() => verify(retyped, 'test')).toThrow('is int[], was defined as float[B]');
 });
+
+test('what was right elsewhere is looked at where it differs', () => {
+  const graph = readGraph(scanning('%4: float[B] = add(%1, %2)'));
+  verify(graph, 'test');
+  const [scan] = graph.instructions;
+  if (scan === undefined) throw new Error('there is a scan');
+  const { attributes, operands, results } = scan;
+  const changed = (instruction: Partial<typeof scan>): typeof graph => ({
+    ...graph,
+    instructions: [{ ...scan, ...instruction }],
+  });
+  const retyped = results.map((v) => ({
+    ...v,
+    type: { dtype: 'int', shape: v.type.shape } as const,
+  }));
+  expect(() => verify(changed({ results: retyped }), 'test')).toThrow('should be float[B]');
+  const [w, , x] = operands;
+  if (w === undefined || x === undefined) throw new Error('there are three operands');
+  expect(() => verify(changed({ operands: [w, x, w] }), 'test')).toThrow(CompilerBug);
+  expect(() => verify(changed({ op: 'neg' }), 'test')).toThrow(CompilerBug);
+  const more = { ...attributes, constants: 2, carries: 0 };
+  expect(() => verify(changed({ attributes: more }), 'test')).toThrow(CompilerBug);
+  expect(verify(changed({}), 'test').instructions).toHaveLength(1);
+});
