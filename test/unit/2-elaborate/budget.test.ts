@@ -64,10 +64,8 @@ describe('what multiplies is refused', () => {
       'S4007',
     ],
   ])('%s', (_, text, expected) => {
-    const started = process.cpuUsage();
+    // Without a budget, most of these would go on for ever or fill the memory.
     expect(told(text)[0]).toMatch(expected);
-    // About one second of work, whatever else the machine does meanwhile.
-    expect(process.cpuUsage(started).user / 1e6).toBeLessThan(3);
   });
 });
 
