@@ -86,7 +86,10 @@ export function finishKernel(draft: KernelDraft, name: string): Kernel {
   const count = isLine(draft)
     ? k.workgroup(0)
     : k.add(k.mul(k.workgroup(1), k.int(widestAxis)), k.workgroup(0));
-  const body: Statement[] = [{ kind: 'let', name: 'group', value: count }, ...draft.statements];
+  const own = mayRunOver(draft)
+    ? k.when(k.less(group, draft.groups), draft.statements)
+    : draft.statements;
+  const body: Statement[] = [{ kind: 'let', name: 'group', value: count }, ...own];
   return {
     name,
     buffers: [...draft.buffers].map(([tensor, { name: memory, read, written }]) => ({
@@ -105,6 +108,12 @@ export function finishKernel(draft: KernelDraft, name: string): Kernel {
 /** Workgroups of one invocation are turns of a loop, of which there may be any number. */
 function isLine({ lanes }: KernelDraft): boolean {
   return lanes === 1;
+}
+
+/** A plane of workgroups may hold more than there are: its last line is as long as the others. */
+function mayRunOver(draft: KernelDraft): boolean {
+  const { groups } = draft;
+  return !isLine(draft) && !(groups.kind === 'number' && groups.value <= widestAxis);
 }
 
 /** The grid of a draft's workgroups. */
