@@ -12,7 +12,7 @@ import { keyOf } from './emitter.ts';
 import { hintOf, keyAt, type Evaluator } from './evaluate.ts';
 import { isSpread, type Fours, type Index, type Products } from './fours.ts';
 import type { Node, Place } from './node.ts';
-import { four, liesInQuads, quadOf } from './quads.ts';
+import { lanesFrom, liesInQuads, quadOf } from './quads.ts';
 
 /** Of floats: `less` and its kin give bools, of which there are no four; `sign` chooses by one. */
 const arithmetic: ReadonlySet<string> = new Set(
@@ -24,7 +24,7 @@ const arithmetic: ReadonlySet<string> = new Set(
 
 /** Ops that give an element of their first operand, from a place that they work out. */
 const views: ReadonlySet<string> = new Set([
-  ...['broadcast', 'reshape', 'transpose', 'slice', 'gather', 'reverse'],
+  ...['broadcast', 'reshape', 'transpose', 'slice', 'gather'],
 ]);
 
 export class FourEvaluator implements Fours {
@@ -139,43 +139,18 @@ export class FourEvaluator implements Fours {
       return k.float(0);
     });
     if (!isSlice(node) && lastKey(from) !== lastKey(index)) return this.apart(node, index);
-    // A reversed row is 0 past its length: more than a view.
-    if (isReverse(node)) return this.mirrored(node, operands, index, from);
     return this.at(operand, from);
-  }
-
-  private mirrored(
-    node: Node,
-    [operand, lengths]: readonly Node[],
-    index: Index,
-    from: Index,
-  ): Expression {
-    const [row, t] = index;
-    if (operand === undefined || lengths === undefined || row === undefined || t === undefined) {
-      return this.apart(node, index);
-    }
-    if (index.length < 3) return this.apart(node, index);
-    const active = k.less(t, this.evaluator.at(lengths, [row]));
-    const value = this.at(operand, from);
-    return k.select(active, value, k.unary('splat', k.float(0)));
   }
 
   private apart(node: Node, index: Index): Expression {
     const outer = index.slice(0, -1);
     const last = present(index.at(-1), 'an index');
-    const lanes = Array.from({ length: four }, (_, lane) =>
-      this.evaluator.at(node, [...outer, k.add(last, k.int(lane))]),
-    );
-    return k.pack(lanes);
+    return k.pack(lanesFrom(last).map((lane) => this.evaluator.at(node, [...outer, lane])));
   }
 }
 
 function isSlice({ source }: Node): boolean {
   return source.kind === 'op' && source.instruction.op === 'slice';
-}
-
-function isReverse({ source }: Node): boolean {
-  return source.kind === 'op' && source.instruction.op === 'reverse';
 }
 
 function lastKey(index: Index): string | undefined {

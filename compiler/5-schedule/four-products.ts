@@ -5,7 +5,7 @@
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
 import { present } from '../base/bug.ts';
-import { fixedValue, type Dim } from '../graph/dim.ts';
+import type { Dim } from '../graph/dim.ts';
 import * as k from '../kernel/build.ts';
 import { sideOf } from '../ops/dot.ts';
 import type { Index, Products } from './fours.ts';
@@ -68,16 +68,10 @@ export class FourProducts implements Products {
     const { stride } = panel;
     const inTile = four * (segment * fours + position);
     const start = emitter.named(k.mul(tile, panel.tileSize), 'start');
-    const count = shape.reduce<number | undefined>((n, d) => {
-      const size = fixedValue(d);
-      return n === undefined || size === undefined ? undefined : n * size;
-    }, 1);
-    const turns =
-      [this.form.partial, 2, 1].find((n) => (count ?? 1) % n === 0 && n <= this.form.partial) ?? 1;
-    const sums = Array.from({ length: turns }, () =>
+    const sums = Array.from({ length: this.partialFor(terms) }, () =>
       emitter.variable(`${hintOf(node)}_sum`, k.unary('splat', k.float(0))),
     );
-    const range = { from: k.int(0), to: terms, step: k.int(turns) };
+    const range = { from: k.int(0), to: terms, step: k.int(sums.length) };
     emitter.loopBy('k', range, (term) => {
       sums.forEach((sum, i) => {
         const here = k.add(term, k.int(i));
@@ -91,6 +85,13 @@ export class FourProducts implements Products {
       });
     });
     return sums.reduce((total, sum) => k.add(total, sum));
+  }
+
+  /** As many running sums as are wanted, or half of them, if they share the terms evenly. */
+  private partialFor(terms: Expression): number {
+    if (terms.kind !== 'number') return 1;
+    const { partial } = this.form;
+    return [partial, partial / 2].find((n) => n >= 1 && terms.value % n === 0) ?? 1;
   }
 
   /** Whether the node's value is there before the kernel, or the loop around it, begins. */

@@ -15,7 +15,7 @@ import type { Index } from './fours.ts';
 import { Evaluator } from './evaluate.ts';
 import { group, KernelDraft } from './kernel-draft.ts';
 import type { Node, Tensor } from './node.ts';
-import { four } from './quads.ts';
+import { four, lanesFrom } from './quads.ts';
 import { dimSize, shapeSize, unflatten } from './sizes.ts';
 
 /** One side of a product: a matrix of its free axes by its contracted ones. */
@@ -274,10 +274,6 @@ interface Term {
   readonly columns: readonly ColumnsOfFour[];
   readonly at: Index;
   readonly term: Expression;
-}
-
-function lanesFrom(first: Expression): readonly Expression[] {
-  return [0, 1, 2, 3].map((lane) => k.add(first, k.int(lane)));
 }
 
 function pick({ type }: Node, axes: readonly number[]): Shape {

@@ -12,7 +12,7 @@ import type { KernelItem, Root } from './fuse.ts';
 import { joinLoops } from './join-loops.ts';
 import { group, KernelDraft } from './kernel-draft.ts';
 import type { Node } from './node.ts';
-import { four, hasQuads, liesInQuads } from './quads.ts';
+import { four, hasQuads, lanesFrom, liesInQuads } from './quads.ts';
 import { dimSize, shapeSize, unflatten } from './sizes.ts';
 
 /** Invocations of a workgroup. */
@@ -115,7 +115,7 @@ function quadStores(
   first: Expression,
 ): Statement[] {
   const { emitter } = evaluator;
-  const places = [0, 1, 2, 3].map((lane) => [...index, k.add(first, k.int(lane))]);
+  const places = lanesFrom(first).map((lane) => [...index, lane]);
   return roots.flatMap((root): Statement[] => {
     const values = places.map((place) => {
       const value = asStored(maskedValue(evaluator, root, place));

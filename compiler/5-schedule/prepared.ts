@@ -2,9 +2,10 @@
  * Which units weights alone decide, whatever the sizes of a run are: what they leave is good until
  * a weight changes, so that they need not run every time.
  */
-import { someExpression, visitStatements } from '../kernel/walk.ts';
+import { asksOf } from '../kernel/asks.ts';
+import { someExpression } from '../kernel/walk.ts';
 import type { Tensor } from './node.ts';
-import { accessOf, type KernelUnit, type Unit } from './units.ts';
+import { accessOf, type Unit } from './units.ts';
 
 export interface Split {
   readonly prepare: readonly Unit[];
@@ -13,7 +14,7 @@ export interface Split {
 
 /** Both in the order that they had; `weights` are the tensors of weights. */
 export function splitPrepared(units: readonly Unit[], weights: ReadonlySet<Tensor>): Split {
-  const candidates = new Set<Unit>(units.filter(isFixed));
+  const candidates = new Set(units.filter(isFixed));
   for (;;) {
     const known = new Set(weights);
     const prepared = new Set<Unit>();
@@ -34,14 +35,8 @@ export function splitPrepared(units: readonly Unit[], weights: ReadonlySet<Tenso
 }
 
 /** One kernel, in whose text and grid no open size stands. */
-function isFixed(unit: Unit): unit is KernelUnit {
+function isFixed(unit: Unit): boolean {
   if (unit.kind !== 'kernel') return false;
-  const { draft } = unit;
-  let open = someExpression(draft.groups, (e) => e.kind === 'size');
-  visitStatements(draft.statements, {
-    expression: (e) => {
-      open ||= e.kind === 'size';
-    },
-  });
-  return !open;
+  const { groups, statements } = unit.draft;
+  return asksOf(statements).sizes.size === 0 && !someExpression(groups, (e) => e.kind === 'size');
 }

@@ -64,6 +64,11 @@ export function quadOf(index: Expression | undefined, emitter: Emitter): QuadInd
   return { first: k.add(inner.first, k.int(total - (total % four))), lane: laneOf(total % four) };
 }
 
+/** The indices of the four from `first` on. */
+export function lanesFrom(first: Expression): readonly Expression[] {
+  return [0, 1, 2, 3].map((lane) => k.add(first, k.int(lane)));
+}
+
 export function laneOf(value: number): 0 | 1 | 2 | 3 {
   return value === 0 ? 0 : value === 1 ? 1 : value === 2 ? 2 : 3;
 }

@@ -3,54 +3,28 @@
  * parameter lies that it feeds is its next value at once; others are copied there after a run. When
  * the dimensions of the inputs change, memory is laid out anew and the parameters move.
  */
-import type { ArrayForm } from '../artifact/bind.ts';
-import { RuntimeFault, type KeptState } from '../artifact/executable.ts';
+import type { KeptState } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
-import type { ProgramParameter, ProgramResult } from '../artifact/program.ts';
 import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
+import { KeptArrays, resultsNamed } from '../session/kept-arrays.ts';
 import { ProgramMemory, type CompiledProgram } from './program-memory.ts';
 import { known } from './scope.ts';
-
-interface Feed {
-  readonly parameter: ProgramParameter;
-  /** Absent for a parameter that stays as it is. */
-  readonly result: ProgramResult | undefined;
-}
 
 export class KeptParameters implements KeptState {
   private readonly compiled: CompiledProgram;
   private readonly given: Bindings;
-  private readonly feeds: ReadonlyMap<string, Feed>;
-  private readonly forms = new Map<string, ArrayForm>();
-  /** Written since the last run, and not in memory yet. */
-  private readonly fresh = new Map<string, NdArray>();
+  private readonly kept: KeptArrays;
   private memory: ProgramMemory | undefined;
 
   constructor(compiled: CompiledProgram, given: Bindings, feeds: ReadonlyMap<string, string>) {
-    const { parameters, results } = compiled.program;
     this.compiled = compiled;
     this.given = given;
-    this.feeds = new Map(
-      [...feeds].map(([name, from]) => {
-        const parameter = parameters.find((p) => p.name === name);
-        const result = results.find((r) => r.name === from);
-        const feed = {
-          parameter: known(parameter, `parameter ${name}`),
-          result: from === name ? undefined : known(result, `result ${from}`),
-        };
-        return [name, feed];
-      }),
-    );
+    this.kept = new KeptArrays(compiled.program, feeds);
   }
 
   write(arrays: ReadonlyMap<string, NdArray>): void {
-    for (const [name, { dtype, shape, data }] of arrays) {
-      if (!this.feeds.has(name)) throw new RuntimeFault('R7004', `${name} is not kept`);
-      const copy = data instanceof Float64Array ? Float32Array.from(data) : data.slice();
-      this.fresh.set(name, { dtype, shape, data: copy });
-      this.forms.set(name, { dtype, shape, data: { length: copy.length } });
-    }
+    this.kept.write(arrays);
   }
 
   run(
@@ -68,25 +42,23 @@ export class KeptParameters implements KeptState {
 
   close(): void {
     this.memory = undefined;
-    this.fresh.clear();
-    this.forms.clear();
+    this.kept.clear();
   }
 
   private runNow(
     inputs: ReadonlyMap<string, NdArray>,
     wanted: readonly string[],
   ): ReadonlyMap<string, NdArray> {
-    const { parameters, results } = this.compiled.program;
-    const bindings = bindProgram(this.compiled.program, inputs, this.forms, this.given);
+    const { program } = this.compiled;
+    const bindings = bindProgram(program, inputs, this.kept.forms, this.given);
     const memory = this.memoryFor(bindings);
-    for (const parameter of parameters) {
+    for (const parameter of program.parameters) {
       const array = inputs.get(parameter.name);
       if (array !== undefined) memory.write(parameter, array);
     }
     memory.run();
-    const found = wanted.map((name): [string, NdArray] => {
-      const result = results.find((r) => r.name === name);
-      return [name, memory.read(known(result, `result ${name}`))];
+    const found = resultsNamed(program, wanted).map((result): [string, NdArray] => {
+      return [result.name, memory.read(result)];
     });
     this.feed(memory);
     return new Map(found);
@@ -94,12 +66,9 @@ export class KeptParameters implements KeptState {
 
   /** All are read before one is written: a parameter's place may be another result's by now. */
   private feed(memory: ProgramMemory): void {
-    const elsewhere = [...this.feeds.values()].flatMap(({ parameter, result }) => {
-      if (result === undefined || result.tensor === parameter.tensor) return [];
-      return [{ parameter, result }];
-    });
-    const next = elsewhere.map(({ result }) => memory.read(result));
-    elsewhere.forEach(({ parameter }, i) => {
+    const { moves } = this.kept;
+    const next = moves.map(({ result }) => memory.read(result));
+    moves.forEach(({ parameter }, i) => {
       memory.write(parameter, known(next[i], `value of ${parameter.name}`));
     });
   }
@@ -107,24 +76,18 @@ export class KeptParameters implements KeptState {
   /** Memory for these bindings in which the kept parameters have their values. */
   private memoryFor(bindings: Bindings): ProgramMemory {
     const old = this.memory?.servesNext(bindings) === true ? this.memory : undefined;
-    const values = old === undefined ? this.values() : this.fresh;
+    const values = old === undefined ? this.values() : this.kept.fresh;
     const memory = old ?? new ProgramMemory(this.compiled, bindings);
-    for (const [name, array] of values) memory.write(this.feedOf(name).parameter, array);
-    this.fresh.clear();
+    for (const { parameter } of this.kept.feeds.values()) {
+      const array = values.get(parameter.name);
+      if (array !== undefined) memory.write(parameter, array);
+    }
+    this.kept.settle();
     this.memory = memory;
     return memory;
   }
 
-  private values(): Map<string, NdArray> {
-    const values = new Map<string, NdArray>();
-    for (const [name, { parameter }] of this.feeds) {
-      const value = this.fresh.get(name) ?? this.memory?.read(parameter);
-      if (value !== undefined) values.set(name, { ...value, data: value.data.slice() });
-    }
-    return values;
-  }
-
-  private feedOf(name: string): Feed {
-    return known(this.feeds.get(name), `kept parameter ${name}`);
+  private values(): ReadonlyMap<string, NdArray> {
+    return this.kept.values((parameter) => this.memory?.read(parameter));
   }
 }

@@ -12,7 +12,7 @@ import { allSteps, type Dispatch, type Program } from '../artifact/program.ts';
 import { scratchBytes } from '../artifact/scratch.ts';
 import { evaluateSize, type Bindings } from '../artifact/size.ts';
 import { countFault, memoryFault, mostBytes } from './faults.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 
 export interface WasmLayout {
   readonly bindings: Bindings;

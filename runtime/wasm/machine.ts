@@ -9,7 +9,7 @@ import type { Program, ProgramParameter, ProgramResult } from '../artifact/progr
 import { resultArray } from '../session/result-array.ts';
 import type { CompiledProgram } from './compiled.ts';
 import { asFault, memoryFault, messageOf, moduleFault } from './faults.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import { largestTensors, syncWords, type WasmLayout } from './layout.ts';
 import { Pace } from './pace.ts';
 import type { PoolInstance } from './thread-pool.ts';

@@ -1,6 +1,6 @@
 /** What a program prepares from its weights. */
 import type { Dispatch, Program } from '../artifact/program.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 
 /** The tensors that `prepare` writes, by position. */
 export function preparedTensors({ prepare, kernels }: Program): readonly number[] {

@@ -3,7 +3,7 @@
  * `mark` after each dispatch; what has passed since the last call is that dispatch's.
  */
 import type { Program } from '../artifact/program.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 
 export class Profile {
   /** By the kernel's name. */

@@ -15,7 +15,7 @@ import type { Program } from '../artifact/program.ts';
 import { evaluateDim, type Bindings } from '../artifact/size.ts';
 import { checkIds, isLengths, timeSteps } from '../session/check-ids.ts';
 import { asFault } from './faults.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import type { WasmLayout } from './layout.ts';
 import type { Layouts } from './layouts.ts';
 import type { Elements, Machine } from './machine.ts';

@@ -9,7 +9,7 @@ import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
 import { compileModule, type CompiledProgram } from './compiled.ts';
 import { KeptInMemory } from './kept-in-memory.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import { Layouts } from './layouts.ts';
 import { Machine } from './machine.ts';
 import { Profile } from './profile.ts';

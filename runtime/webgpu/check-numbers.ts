@@ -7,7 +7,7 @@ import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
 import type { ConcreteDispatch } from '../session/layout.ts';
 import { encodeAlone, type Compiled } from './encode.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import type { DeviceMemory } from './memory.ts';
 import { dispatchPlace } from './places.ts';
 import type { Form } from './readback.ts';

@@ -2,7 +2,7 @@
 import type { Program } from '../artifact/program.ts';
 import type { DeviceContext } from './context.ts';
 import { catchErrors } from './error-scopes.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import type { DeviceMemory } from './memory.ts';
 import { dispatchPlace } from './places.ts';
 

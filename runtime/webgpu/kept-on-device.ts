@@ -3,35 +3,25 @@
  * where the parameter lies that it feeds is its next value at once; others are copied there at the
  * end of a run. When dimensions of the inputs change, the parameters move to the memory of those.
  */
-import type { ArrayForm } from '../artifact/bind.ts';
 import { RuntimeFault, type KeptState } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
-import type { ProgramParameter, ProgramResult } from '../artifact/program.ts';
 import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
+import { KeptArrays, resultsNamed } from '../session/kept-arrays.ts';
 import { bufferUsage } from './flags.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import type { DeviceMemory, TensorPlace } from './memory.ts';
 import { MemoryCache } from './memory-cache.ts';
 import type { ProgramOnDevice } from './program-on-device.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;
 
-interface Feed {
-  readonly parameter: ProgramParameter;
-  /** Absent for a parameter that stays as it is. */
-  readonly result: ProgramResult | undefined;
-}
-
 export class KeptOnDevice implements KeptState {
   private readonly on: ProgramOnDevice;
   private readonly given: Bindings;
-  private readonly feeds: ReadonlyMap<string, Feed>;
+  private readonly kept: KeptArrays;
   private readonly onClose: () => void;
   private readonly cache = new MemoryCache();
-  private readonly forms = new Map<string, ArrayForm>();
-  /** Written since the last run, and not on the device yet. */
-  private readonly fresh = new Map<string, NdArray>();
   /** Where the parameters are. */
   private memory: DeviceMemory | undefined;
 
@@ -41,21 +31,10 @@ export class KeptOnDevice implements KeptState {
     feeds: ReadonlyMap<string, string>,
     onClose: () => void,
   ) {
-    const { parameters, results } = on.program;
     this.on = on;
     this.given = given;
     this.onClose = onClose;
-    this.feeds = new Map(
-      [...feeds].map(([name, from]) => {
-        const parameter = parameters.find((p) => p.name === name);
-        const result = results.find((r) => r.name === from);
-        const feed = {
-          parameter: known(parameter, `parameter ${name}`),
-          result: from === name ? undefined : known(result, `result ${from}`),
-        };
-        return [name, feed];
-      }),
-    );
+    this.kept = new KeptArrays(on.program, feeds);
   }
 
   get allocatedBytes(): number {
@@ -63,12 +42,7 @@ export class KeptOnDevice implements KeptState {
   }
 
   write(arrays: Arrays): void {
-    for (const [name, { dtype, shape, data }] of arrays) {
-      if (!this.feeds.has(name)) throw new RuntimeFault('R7004', `${name} is not kept`);
-      const copy = data instanceof Float64Array ? Float32Array.from(data) : data.slice();
-      this.fresh.set(name, { dtype, shape, data: copy });
-      this.forms.set(name, { dtype, shape, data: { length: copy.length } });
-    }
+    this.kept.write(arrays);
   }
 
   /** Faults: those of `run` of the executable; T6405 for good once the device is lost. */
@@ -83,29 +57,24 @@ export class KeptOnDevice implements KeptState {
   close(): void {
     this.cache.clear();
     this.memory = undefined;
-    this.fresh.clear();
-    this.forms.clear();
+    this.kept.clear();
     this.onClose();
   }
 
   /** Everything is submitted when this returns its promise. */
   private async runNow(inputs: Arrays, wanted: readonly string[]): Promise<Arrays> {
     this.checkAlive();
-    const { on } = this;
-    const { parameters, results } = on.program;
-    const forms = wanted.map((name) => {
-      const result = results.find((r) => r.name === name);
-      return known(result, `result ${name}`);
-    });
-    const bindings = bindProgram(on.program, inputs, this.forms, this.given);
+    const { on, kept } = this;
+    const forms = resultsNamed(on.program, wanted);
+    const bindings = bindProgram(on.program, inputs, kept.forms, this.given);
     const old = this.memory;
     const memory = on.memory(this.cache, bindings);
-    const moved = [...this.feeds].filter(([name]) => !this.fresh.has(name));
-    for (const { name, tensor } of parameters) {
-      const array = inputs.get(name) ?? this.fresh.get(name);
+    const moved = [...kept.feeds].filter(([name]) => !kept.fresh.has(name));
+    for (const { name, tensor } of on.program.parameters) {
+      const array = inputs.get(name) ?? kept.fresh.get(name);
       if (array !== undefined) memory.write(tensor, array.data);
     }
-    this.fresh.clear();
+    kept.settle();
     this.memory = memory;
     const running = on.run(memory, {
       before: (encoder) => {
@@ -123,23 +92,20 @@ export class KeptOnDevice implements KeptState {
 
   private async readNow(): Promise<Arrays> {
     this.checkAlive();
-    const fresh = [...this.fresh].map(([name, array]): [string, NdArray] => [
-      name,
-      { ...array, data: array.data.slice() },
-    ]);
-    const { memory, on } = this;
-    if (memory === undefined) return new Map(fresh);
-    const kept = [...this.feeds.values()].map(({ parameter }) => parameter);
-    const wanted = kept.filter(({ name }) => !this.fresh.has(name));
-    return new Map([...(await on.submit(memory, { wanted }, false)), ...fresh]);
+    const { memory, on, kept } = this;
+    const there = [...kept.feeds.values()].map(({ parameter }) => parameter);
+    const wanted = memory === undefined ? [] : there.filter(({ name }) => !kept.fresh.has(name));
+    // What is written meanwhile comes after what is read here.
+    const fresh = kept.values(() => undefined);
+    const read = memory === undefined ? [] : await on.submit(memory, { wanted }, false);
+    return new Map([...read, ...fresh]);
   }
 
   /** All are copied aside before one is overwritten: a place may be another result's by now. */
   private feed(encoder: GPUCommandEncoder, memory: DeviceMemory): void {
-    const moves = [...this.feeds.values()]
-      .flatMap(({ parameter, result }) => {
-        if (result === undefined) return [];
-        return [{ from: memory.place(result.tensor), to: memory.place(parameter.tensor) }];
+    const moves = this.kept.moves
+      .map(({ parameter, result }) => {
+        return { from: memory.place(result.tensor), to: memory.place(parameter.tensor) };
       })
       .filter(({ from, to }) => from.offset !== to.offset && from.bytes > 0);
     const bytes = moves.reduce((sum, { from }) => sum + from.bytes, 0);

@@ -11,7 +11,7 @@ import type { DeviceContext } from './context.ts';
 import { outOfMemoryFault, tooLargeFault } from './faults.ts';
 import { catchErrors, type DeviceError } from './error-scopes.ts';
 import { bufferUsage } from './flags.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import { stepBytes, type Plan } from './plan.ts';
 
 export class DeviceMemory {

@@ -2,7 +2,7 @@
 import type { Program } from '../artifact/program.ts';
 import type { DeviceContext } from './context.ts';
 import { refusedFault } from './faults.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import { catchErrors } from './error-scopes.ts';
 import { kernelPlace } from './places.ts';
 

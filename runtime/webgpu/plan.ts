@@ -8,7 +8,7 @@ import type { Program } from '../artifact/program.ts';
 import type { Bindings } from '../artifact/size.ts';
 import { layOut, type ConcreteDispatch, type Layout } from '../session/layout.ts';
 import { refusedFault } from './faults.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import { dispatchPlace } from './places.ts';
 
 export interface Plan {

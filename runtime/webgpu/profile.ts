@@ -5,7 +5,7 @@
 import type { DeviceContext } from './context.ts';
 import { encodeAlone, type Compiled } from './encode.ts';
 import { bufferUsage, mapForReading } from './flags.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import type { DeviceMemory } from './memory.ts';
 
 export class Profile {

@@ -9,7 +9,7 @@ import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
 import { isLost, messageOf } from './faults.ts';
 import { KeptOnDevice } from './kept-on-device.ts';
-import { known } from './known.ts';
+import { known } from '../session/known.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { Profile } from './profile.ts';
 import { ProgramOnDevice } from './program-on-device.ts';

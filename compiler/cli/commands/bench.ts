@@ -50,6 +50,9 @@ async function bench(spec: string, options: BenchCommandOptions): Promise<void> 
   if (!chosen.includes('wasm') && threads !== undefined) {
     throw new UsageError('--threads needs --backend wasm');
   }
+  if (!chosen.includes('wasm') && form !== undefined) {
+    throw new UsageError('--form needs --backend wasm');
+  }
   const mode = train ? 'train' : stream ? 'stream' : 'run';
   const subject = await openSubject(spec, options.dim, mode);
   const outcome = await benchBackends(subject, chosen, {
