@@ -83,12 +83,11 @@ function words(x: unknown): Int32Array {
 }
 
 /**
- * Multiply-adds that are rounded once: most results move by a unit in the last place or by none,
- * and two differ by no more than both are off. Below the normal numbers either may be 0; far out
- * the angle of a sine is whatever its reduction leaves; e^-x is meant for x from 0 on alone.
+ * Multiply-adds that are rounded once: a result moves by a unit in the last place or not at all.
+ * Below the normal numbers either may be 0; far out the angle of a sine is whatever its reduction
+ * leaves; e^-x is meant for x from 0 on alone.
  */
 function expectNear(name: string, found: Float32Array, wanted: Float32Array): void {
-  const most = { sin: 4, cos: 4, pow: 6 }[name] ?? 3;
   const [xs] = operands();
   wanted.forEach((exact, i) => {
     const value = found[i] ?? NaN;
@@ -98,7 +97,7 @@ function expectNear(name: string, found: Float32Array, wanted: Float32Array): vo
       expect(Math.abs(value)).toBeLessThanOrEqual(1);
       return;
     }
-    expect(ulpsBetween(value, exact), `${name} at ${i}`).toBeLessThanOrEqual(most);
+    expect(ulpsBetween(value, exact), `${name} at ${i}`).toBeLessThanOrEqual(1);
   });
 }
 
