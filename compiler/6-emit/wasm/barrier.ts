@@ -13,8 +13,11 @@ const [sync, target, mayWait] = [0, 1, 2];
 const sleeps = -0x80000000;
 const counted = 0x7fffffff;
 
-/** Looks at the counter before a thread goes to sleep: some ten microseconds. */
-const turns = 4000;
+/**
+ * Looks at the counter before a thread goes to sleep: some hundred microseconds, about what it costs
+ * to be woken. With a tenth of that, threads whose shares are a little uneven sleep at each barrier.
+ */
+const turns = 40_000;
 
 /** Of the alignment of an i32 as a power of two, and no offset. */
 const word = [2, 0] as const;

@@ -82,7 +82,8 @@ test(
     expect(resumed.status, resumed.text).toBe(0);
     expect(resumed.text).toContain('20 speeches, 0.3 million characters.');
     expect(resumed.text).toContain(`speeches: trained for ${steps} steps`);
-    expect(resumed.text).toMatch(/On the speeches kept back: \d\.\d{3} bits a character/);
+    expect(resumed.text).toMatch(/kept back for validation: \d\.\d{3} bits a character/);
+    expect(resumed.text).toMatch(/never saw in any way: \d\.\d{3} bits a character/);
     expect(resumed.text).toMatch(/^ {2}The American people /m);
     expect(stepsIn('speeches', 'log.jsonl')).toBe(done + 2);
     expect(shop.has('speeches', 'curve.svg')).toBe(true);
