@@ -2,7 +2,7 @@
  * The barrier between dispatches, a function of (address of the counter, how many are to have come
  * by then, whether a thread may sleep). The counter's upper bit says that somebody sleeps, so that
  * nobody is woken in vain. A host that gives up a run stores 2^30 there and wakes all: nobody waits
- * any more.
+ * any more. Who sleeps for longer than any share of work takes traps: the others are gone.
  */
 import { Code } from './code.ts';
 import { op, type WasmType } from './opcodes.ts';
@@ -14,15 +14,21 @@ const sleeps = -0x80000000;
 const counted = 0x7fffffff;
 
 /**
- * Looks at the counter before a thread goes to sleep: some hundred microseconds, about what it costs
- * to be woken. With a tenth of that, threads whose shares are a little uneven sleep at each barrier.
+ * Looks at the counter before a thread goes to sleep: some hundred microseconds, about what it
+ * costs to be woken. With a tenth of that, threads whose shares are a little uneven sleep at each
+ * barrier.
  */
 const turns = 40_000;
+
+/** Seconds of sleep after which the others are gone. */
+const patience = 600;
+/** Of one sleep, in nanoseconds. */
+const second = 1_000_000_000;
 
 /** Of the alignment of an i32 as a power of two, and no offset. */
 const word = [2, 0] as const;
 
-export function barrierCode(): Code {
+export function barrierCode(mostSeconds = patience): Code {
   const code = new Code(barrierParameters.length);
   const [value, left] = [code.local('i32'), code.local('i32')];
   emitArrival(code, value);
@@ -43,6 +49,7 @@ export function barrierCode(): Code {
   code.op(op.i32Eqz);
   code.op(op.i32Or);
   code.op(op.brIf, 0);
+  emitGiveUp(code, left, mostSeconds);
   emitSleep(code, value);
   code.op(op.br, 0);
   code.end();
@@ -90,7 +97,17 @@ function emitReturnIfAll(code: Code, value: number): void {
   code.end();
 }
 
-/** Until the counter is another, as long as not all have come. */
+/** `left` goes on falling, once for each sleep. */
+function emitGiveUp(code: Code, left: number, mostSeconds: number): void {
+  code.get(left);
+  code.i32(-mostSeconds);
+  code.op(op.i32LtS);
+  code.open(op.if);
+  code.op(op.unreachable);
+  code.end();
+}
+
+/** For a second, until the counter is another, as long as not all have come. */
 function emitSleep(code: Code, value: number): void {
   code.get(sync);
   code.i32(sleeps);
@@ -101,7 +118,7 @@ function emitSleep(code: Code, value: number): void {
   emitReturnIfAll(code, value);
   code.get(sync);
   code.get(value);
-  code.i64(-1);
+  code.i64(second);
   code.op(op.atomicWait32, ...word);
   code.op(op.drop);
 }

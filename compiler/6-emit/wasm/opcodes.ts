@@ -11,6 +11,7 @@ export type WasmType = keyof typeof valueType;
 export const noResult = 0x40;
 
 export const op = {
+  unreachable: 0x00,
   block: 0x02,
   loop: 0x03,
   if: 0x04,
