@@ -1,7 +1,7 @@
 /** Loss and metrics of given weights over all batches of a data set. */
 import type { Executable, KeptState } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
-import type { BatchSource } from './batches.ts';
+import type { Batch, BatchSource } from './batches.ts';
 import { keepState } from './keep.ts';
 import { addTally, metricValues, type MetricValues, type Tally } from './metrics.ts';
 import { initialStates, lossWeight, readTallies, scalar, tallyResults } from './step.ts';
@@ -16,6 +16,15 @@ export interface Evaluation {
   readonly tokens: number;
 }
 
+export interface EvaluateOptions {
+  /** Asked before each batch. */
+  pause?(): Promise<'continue' | 'stop'>;
+  /** Results that are wanted beside loss and metrics. */
+  readonly outputs?: readonly string[];
+  /** Is shown each batch and what came of it. */
+  see?(batch: Batch, results: ReadonlyMap<string, NdArray>): void;
+}
+
 /**
  * `executable` has the loss without dropout: inputs, weights and initial states in; `loss`, final
  * states and metrics out. Weights go in once where it can keep them. Undefined where `pause` says
@@ -26,13 +35,13 @@ export async function evaluate(
   program: TrainingProgram,
   weights: ReadonlyMap<string, NdArray>,
   source: BatchSource,
-  pause: () => Promise<'continue' | 'stop'> = () => Promise.resolve('continue'),
+  options: EvaluateOptions = {},
 ): Promise<Evaluation | undefined> {
   const feeds = new Map([...weights.keys()].map((name) => [name, name]));
   const kept = await keepState(executable, feeds);
   try {
     kept.write(weights);
-    return await evaluateKept(kept, program, source, pause);
+    return await evaluateKept(kept, program, source, options);
   } finally {
     kept.close();
   }
@@ -42,19 +51,20 @@ async function evaluateKept(
   kept: KeptState,
   program: TrainingProgram,
   source: BatchSource,
-  pause: () => Promise<'continue' | 'stop'>,
+  options: EvaluateOptions,
 ): Promise<Evaluation | undefined> {
   const finals = source.carries ? program.states.map(({ final }) => final) : [];
-  const wanted = ['loss', ...tallyResults(program), ...finals];
+  const wanted = ['loss', ...tallyResults(program), ...finals, ...(options.outputs ?? [])];
   let loss: Tally = { sum: 0, count: 0 };
   let tallies: Tally[] = program.metrics.map(() => ({ sum: 0, count: 0 }));
   let carried: ReadonlyMap<string, NdArray> = new Map();
   let tokens = 0;
   for (let index = 0; index < source.count(0); index++) {
-    if ((await pause()) === 'stop') return undefined;
+    if ((await options.pause?.()) === 'stop') return undefined;
     const batch = source.batch(0, index);
     const states = initialStates(program, carried, batch);
     const results = await kept.run(new Map([...batch.inputs, ...states]), wanted);
+    options.see?.(batch, results);
     const found = readTallies(program, results);
     const weight = lossWeight(program, batch, found);
     // A batch without a target has no loss; 0/0 must not spoil the mean.

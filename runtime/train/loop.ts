@@ -246,7 +246,7 @@ class Run {
     if (validation === undefined || executable === undefined) return undefined;
     const pause = (): Promise<'continue' | 'stop'> => this.pause();
     const { weights } = await this.hold();
-    return evaluate(executable, program, weights, validation.data, pause);
+    return evaluate(executable, program, weights, validation.data, { pause });
   }
 
   private async keepBest(loss: number, epoch: number): Promise<void> {

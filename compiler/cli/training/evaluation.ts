@@ -1,5 +1,4 @@
 /** Loss and metrics of a trained model on data; for tags also precision, recall and F1 of spans. */
-import type { Executable } from '../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { Labels } from '../../../runtime/text/labels.ts';
 import type { BatchSource } from '../../../runtime/train/batches.ts';
@@ -35,12 +34,15 @@ export async function evaluateOn(
   const output = format.kind === 'tagged' ? tagOutput(model, format.label) : undefined;
   const outputs = output === undefined ? [] : [output.name];
   const executable = await lossExecutable(model, engine, bindings, outputs);
-  const collector = new TagCollector(executable, format, trained.codec?.labels, output);
+  const collector = new TagCollector(format, trained.codec?.labels, output);
   const source =
     format.kind === 'tensors'
       ? tensorBatch(model, readTensorData(data), data.file)
       : textSource(trained, format, data, batch);
-  const found = await evaluate(collector, program, weights, source);
+  const found = await evaluate(executable, program, weights, source, {
+    outputs,
+    see: ({ inputs }, results) => collector.see(inputs, results),
+  });
   if (found === undefined) throw new Error('an evaluation without a signal was stopped');
   const { loss, metrics, tokens } = found;
   const tags = collector.scores();
@@ -69,8 +71,7 @@ function tagOutput(model: Model, label: ClassInput): ModelOutput | undefined {
 }
 
 /** Keeps, of every batch that runs, the tags that were expected and those that are most likely. */
-class TagCollector implements Executable {
-  private readonly inner: Executable;
+class TagCollector {
   private readonly format: ReturnType<typeof dataFormat>;
   private readonly labels: Labels | undefined;
   private readonly output: ModelOutput | undefined;
@@ -78,24 +79,19 @@ class TagCollector implements Executable {
   private readonly predicted: string[][] = [];
 
   constructor(
-    inner: Executable,
     format: ReturnType<typeof dataFormat>,
     labels: Labels | undefined,
     output: ModelOutput | undefined,
   ) {
-    this.inner = inner;
     this.format = format;
     this.labels = labels;
     this.output = output;
   }
 
-  async run(inputs: ReadonlyMap<string, NdArray>): Promise<ReadonlyMap<string, NdArray>> {
-    const results = await this.inner.run(inputs);
-    if (this.format.kind === 'tagged' && this.output !== undefined) {
-      const { text, label } = this.format;
-      this.collect(inputs.get(label.name), inputs.get(text.lengths), results.get(this.output.name));
-    }
-    return results;
+  see(inputs: ReadonlyMap<string, NdArray>, results: ReadonlyMap<string, NdArray>): void {
+    if (this.format.kind !== 'tagged' || this.output === undefined) return;
+    const { text, label } = this.format;
+    this.collect(inputs.get(label.name), inputs.get(text.lengths), results.get(this.output.name));
   }
 
   /** Undefined where nothing says which tag is no span. */

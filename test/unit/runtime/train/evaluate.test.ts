@@ -43,12 +43,27 @@ test('kept weights are sent once and give the same numbers', async () => {
   expect(device.events.at(-1)).toBe('loss close');
 });
 
+test('further results are shown batch by batch, from weights that were sent once', async () => {
+  const device = new ToyDevice();
+  const kept = device.program('loss', toyValidation());
+  const seen: [boolean, readonly string[]][] = [];
+  await evaluate(kept, toyProgram, toyWeights(), stream, {
+    outputs: ['toy.hn'],
+    see: ({ fresh }, results) => seen.push([fresh, [...results.keys()].sort()]),
+  });
+  const [first, ...later] = seen;
+  expect(first).toEqual([true, expect.arrayContaining(['loss', 'toy.hn'])]);
+  expect(later).toHaveLength(batches.length - 1);
+  expect(later.every(([fresh]) => !fresh)).toBe(true);
+  expect(device.count('loss write')).toBe(1);
+});
+
 test('a signal ends it between two batches, and nothing stays on the device', async () => {
   const device = new ToyDevice();
   const kept = device.program('loss', toyValidation());
   const pause = (): Promise<'continue' | 'stop'> =>
     Promise.resolve(device.count('loss run') < 2 ? 'continue' : 'stop');
-  expect(await evaluate(kept, toyProgram, toyWeights(), stream, pause)).toBeUndefined();
+  expect(await evaluate(kept, toyProgram, toyWeights(), stream, { pause })).toBeUndefined();
   expect(device.count('loss run')).toBe(2);
   expect(device.events.at(-1)).toBe('loss close');
 });
