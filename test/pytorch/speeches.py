@@ -5,6 +5,9 @@ other numbers. After `npm run speeches` has left its text files:
 
     python3 test/pytorch/speeches.py out/speeches --steps N
 
+With `--weights FILE` it begins with Gatework's numbers instead, as `gatework train --steps 1` leaves
+them, so that no luck of a draw stands between the two.
+
 Prints progress on stderr and one JSON line on stdout. The constants are the spec's; a run of fewer
 `--steps` stops early on the same schedule, as `--steps` does there. Where other processes want the
 cores as well, OMP_WAIT_POLICY=PASSIVE keeps two threads from waiting for each other in a loop.
@@ -36,6 +39,8 @@ def main():
     training = lines_of(options.folder / "training.txt")
     vocabulary = vocabulary_of(training)
     model = Model(len(vocabulary) + 2)
+    if options.weights is not None:
+        model.adopt(tensors_of(options.weights))
     began = time.time()
     train(model, stream_of(training, vocabulary), options)
     nats = {}
@@ -58,6 +63,7 @@ def parse():
     parser.add_argument("folder", type=Path, help="has training.txt, validation.txt and test.txt")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--weights", type=Path, help="model.safetensors of a Gatework run")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
@@ -89,6 +95,20 @@ def stream_of(lines, vocabulary):
     return torch.from_numpy(rows.reshape(BATCH, length))
 
 
+def tensors_of(file):
+    """Of a safetensors file with f32 tensors."""
+    content = file.read_bytes()
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:end])
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, entry in header.items():
+        first, after = entry["data_offsets"]
+        flat = np.frombuffer(content[end + first : end + after], dtype="<f4")
+        tensors[name] = torch.from_numpy(flat.reshape(entry["shape"]).copy())
+    return tensors
+
+
 class Model(nn.Module):
     """text<t-1> -> oneHot -> lstm(256, depth = 2, forget = 0) -> softmax(V)"""
 
@@ -112,6 +132,19 @@ class Model(nn.Module):
             getattr(self.lstm, f"bias_hh_l{layer}").zero_().requires_grad_(False)
         nn.init.xavier_uniform_(self.softmax.weight)
         self.softmax.bias.zero_()
+
+    @torch.no_grad()
+    def adopt(self, tensors):
+        """Gatework's weights: a matrix a gate, columns of the state before those of the input."""
+        for layer in range(DEPTH):
+            # PyTorch's order is input, forget, candidate, output.
+            both = torch.cat([tensors[f"lstm.l{layer}.W{gate}"] for gate in "ufco"])
+            getattr(self.lstm, f"weight_hh_l{layer}").copy_(both[:, :WIDTH])
+            getattr(self.lstm, f"weight_ih_l{layer}").copy_(both[:, WIDTH:])
+            bias = torch.cat([tensors[f"lstm.l{layer}.b{gate}"] for gate in "ufco"])
+            getattr(self.lstm, f"bias_ih_l{layer}").copy_(bias)
+        self.softmax.weight.copy_(tensors["softmax.W"])
+        self.softmax.bias.copy_(tensors["softmax.b"])
 
     def forward(self, before, states):
         """Logits for each character, given the ones before (-1: none)."""
