@@ -3,11 +3,9 @@
  * judgement whether the function is smooth there: next to a kink of relu or max no difference tells
  * anything.
  */
-import type { Graph } from '../../compiler/graph/types.ts';
-import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { run } from './central-differences.ts';
-
-type Arrays = ReadonlyMap<string, NdArray>;
+import type { Graph } from '../graph/types.ts';
+import { interpret } from '../interpret/interpret.ts';
+import type { Arrays } from './arrays.ts';
 
 /** One array for each parameter that moves, of its shape. */
 export type Direction = Arrays;
@@ -48,7 +46,7 @@ function lossAt(graph: Graph, inputs: Arrays, direction: Direction, offset: numb
     const data = Float64Array.from(from.data, (x, i) => x + offset * (along.data[i] ?? NaN));
     moved.set(name, { ...from, data });
   }
-  return run(graph, moved).get('loss')?.data[0] ?? NaN;
+  return interpret(graph, moved, { precision: 'f64' }).get('loss')?.data[0] ?? NaN;
 }
 
 /** What reverse mode says of the same derivative: sum of d/NAME * direction. */
