@@ -21,8 +21,8 @@ export interface GraphRunner {
 }
 
 export interface GraphJob {
-  /** What ids its inputs may hold. */
-  readonly model: Model;
+  /** Of the model the graph is of; it says what ids inputs may hold. */
+  readonly model: Pick<Model, 'inputs'>;
   /** Made for the runner's `use`. */
   readonly graph: Graph;
   readonly inputs: Arrays;

@@ -1,0 +1,98 @@
+/**
+ * A case at work: its arrays, what the oracle says of them, and how far off a backend may be. Each
+ * is computed when it is first asked for, and once for all backends and checks.
+ */
+import { bindInputs } from '../../runtime/artifact/bind.ts';
+import type { Bindings } from '../graph/dim.ts';
+import type { Graph } from '../graph/types.ts';
+import { allowedError } from './accuracy.ts';
+import type { Arrays } from './arrays.ts';
+import { drawInputs } from './draw-inputs.ts';
+import type { GraphRunner } from './runner.ts';
+import type { GraphKind, VerifySubject } from './subject.ts';
+import { bindingsOfCase, timesOf, type CaseData } from './verify-case.ts';
+
+/** The runners that judge: interpreters, one of each precision. */
+export interface Oracle {
+  readonly f64: GraphRunner;
+  readonly f32: GraphRunner;
+}
+
+export interface References {
+  readonly f64: Arrays;
+  /** The graph as it was written, and as passes leave it for kernels. */
+  readonly f32: readonly Arrays[];
+}
+
+export class CasePoint {
+  readonly subject: VerifySubject;
+  readonly data: CaseData;
+  private readonly oracle: Oracle;
+  private readonly drawn = new Map<GraphKind, Arrays>();
+  private readonly known = new Map<GraphKind, Promise<References>>();
+
+  constructor(subject: VerifySubject, data: CaseData, oracle: Oracle) {
+    this.subject = subject;
+    this.data = data;
+    this.oracle = oracle;
+  }
+
+  inputs(kind: GraphKind): Arrays {
+    const { graph } = this.subject.graph(kind, 'interpreter');
+    const found = this.drawn.get(kind) ?? drawInputs(this.subject, graph, this.data);
+    this.drawn.set(kind, found);
+    return found;
+  }
+
+  references(kind: GraphKind): Promise<References> {
+    const found = this.known.get(kind) ?? this.refer(kind);
+    this.known.set(kind, found);
+    return found;
+  }
+
+  /** What each float result may be off by: for the oracle itself, the rounding of f64. */
+  async allowed(kind: GraphKind, isOracle: boolean): Promise<ReadonlyMap<string, number>> {
+    const { f64, f32 } = await this.references(kind);
+    return new Map(
+      [...f64].map(([name, exact]) => [
+        name,
+        isOracle ? 1e-10 * scaleOf(exact.data) : allowedError(name, f32, exact),
+      ]),
+    );
+  }
+
+  /** One run of a backend, on the arrays of the case or on others of its graph. */
+  run(runner: GraphRunner, kind: GraphKind, inputs = this.inputs(kind)): Promise<Arrays> {
+    const { model, graph } = this.subject.graph(kind, runner.use);
+    return runner.run({ model, graph, inputs, bindings: this.bindings(graph, inputs) });
+  }
+
+  private async refer(kind: GraphKind): Promise<References> {
+    const inputs = this.inputs(kind);
+    const [plain, kernels] = (['interpreter', 'kernels'] as const).map((use) => {
+      const { model, graph } = this.subject.graph(kind, use);
+      return { model, graph, inputs, bindings: this.bindings(graph, inputs) };
+    });
+    if (plain === undefined || kernels === undefined) throw new Error('two graphs expected');
+    const { f64, f32 } = this.oracle;
+    return { f64: await f64.run(plain), f32: [await f32.run(plain), await f32.run(kernels)] };
+  }
+
+  /** As the inputs at hand have them; of other rows and steps than the case, perhaps. */
+  private bindings(graph: Graph, inputs: Arrays): Bindings {
+    const { model, bindings } = this.subject;
+    const sizes = new Map(bindingsOfCase(model, this.data, bindings));
+    for (const name of ['B', ...timesOf(model)]) sizes.delete(name);
+    const forms = graph.parameters.map(({ name, value }) => ({ name, ...value.type }));
+    return bindInputs(forms, inputs, sizes);
+  }
+}
+
+function scaleOf(data: ArrayLike<number>): number {
+  let scale = 1;
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i] ?? 0);
+    if (Number.isFinite(size) && size > scale) scale = size;
+  }
+  return scale;
+}
