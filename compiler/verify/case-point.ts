@@ -8,6 +8,7 @@ import type { Graph } from '../graph/types.ts';
 import { allowedError } from './accuracy.ts';
 import type { Arrays } from './arrays.ts';
 import { drawInputs } from './draw-inputs.ts';
+import { nudged } from './nudge.ts';
 import type { GraphRunner } from './runner.ts';
 import type { GraphKind, VerifySubject } from './subject.ts';
 import { bindingsOfCase, timesOf, type CaseData } from './verify-case.ts';
@@ -20,7 +21,11 @@ export interface Oracle {
 
 export interface References {
   readonly f64: Arrays;
-  /** The graph as it was written, and as passes leave it for kernels. */
+  /**
+   * The graph as it was written; as passes leave it for kernels; and the latter with inputs and
+   * functions that are off in their last bits, three times, so that no chance makes the allowed
+   * error too small.
+   */
   readonly f32: readonly Arrays[];
 }
 
@@ -75,7 +80,14 @@ export class CasePoint {
     });
     if (plain === undefined || kernels === undefined) throw new Error('two graphs expected');
     const { f64, f32 } = this.oracle;
-    return { f64: await f64.run(plain), f32: [await f32.run(plain), await f32.run(kernels)] };
+    const exact = await f64.run(plain);
+    const rounded = [await f32.run(plain), await f32.run(kernels)];
+    for (const units of [1, -1, 0]) {
+      const graph = this.subject.roughened(kind, units);
+      const moved = nudged(inputs, this.data.seed + units);
+      rounded.push(await f32.run({ ...kernels, graph, inputs: moved }));
+    }
+    return { f64: exact, f32: rounded };
   }
 
   /** As the inputs at hand have them; of other rows and steps than the case, perhaps. */

@@ -9,6 +9,7 @@ import { printGraph } from '../graph/print.ts';
 import type { Graph } from '../graph/types.ts';
 import { gradientGraph, inferenceGraph, type GraphUse } from '../pipeline.ts';
 import type { Arrays } from './arrays.ts';
+import { roughened } from './roughened.ts';
 
 export interface SubjectOptions {
   /** The text that the models were compiled from. */
@@ -38,6 +39,7 @@ export class VerifySubject {
   /** Inputs that only the loss reads. */
   readonly targets: ReadonlySet<string>;
   private readonly made = new Map<string, SubjectGraph>();
+  private readonly rough = new Map<string, Graph>();
   private readonly seededIsGradient: boolean;
 
   constructor(options: SubjectOptions) {
@@ -57,6 +59,16 @@ export class VerifySubject {
     const key = `${kind} ${use}`;
     const found = this.made.get(key) ?? this.make(kind, use);
     this.made.set(key, found);
+    return found;
+  }
+
+  /** A graph for kernels, its functions off by so many units in the last place. */
+  roughened(kind: GraphKind, units: number): Graph {
+    const { graph } = this.graph(kind, 'kernels');
+    if (units === 0) return graph;
+    const key = `${kind} ${units}`;
+    const found = this.rough.get(key) ?? roughened(graph, units);
+    this.rough.set(key, found);
     return found;
   }
 
