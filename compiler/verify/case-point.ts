@@ -4,11 +4,13 @@
  */
 import { bindInputs } from '../../runtime/artifact/bind.ts';
 import type { Bindings } from '../graph/dim.ts';
+import type { Model } from '../graph/model.ts';
 import type { Graph } from '../graph/types.ts';
 import { allowedError } from './accuracy.ts';
 import type { Arrays } from './arrays.ts';
+import { takeRows } from './batches.ts';
 import { drawInputs } from './draw-inputs.ts';
-import { nudged } from './nudge.ts';
+import { flushed, nudged } from './nudge.ts';
 import type { GraphRunner } from './runner.ts';
 import type { GraphKind, VerifySubject } from './subject.ts';
 import { bindingsOfCase, timesOf, type CaseData } from './verify-case.ts';
@@ -34,6 +36,8 @@ export class CasePoint {
   readonly data: CaseData;
   private readonly oracle: Oracle;
   private readonly drawn = new Map<GraphKind, Arrays>();
+  private readonly bases = new Map<string, Promise<Arrays>>();
+  private readonly alone = new Map<string, Promise<readonly Arrays[]>>();
   private readonly known = new Map<GraphKind, Promise<References>>();
 
   constructor(subject: VerifySubject, data: CaseData, oracle: Oracle) {
@@ -55,6 +59,12 @@ export class CasePoint {
     return found;
   }
 
+  /** What becomes of the case in f32 where numbers below the normal ones are 0. */
+  flushed(kind: GraphKind): Promise<Arrays> {
+    const { model, graph } = this.subject.graph(kind, 'kernels');
+    return this.runGraph(this.oracle.f32, model, graph, flushed(this.inputs(kind)));
+  }
+
   /** What each float result may be off by: for the oracle itself, the rounding of f64. */
   async allowed(kind: GraphKind, isOracle: boolean): Promise<ReadonlyMap<string, number>> {
     const { f64, f32 } = await this.references(kind);
@@ -69,7 +79,36 @@ export class CasePoint {
   /** One run of a backend, on the arrays of the case or on others of its graph. */
   run(runner: GraphRunner, kind: GraphKind, inputs = this.inputs(kind)): Promise<Arrays> {
     const { model, graph } = this.subject.graph(kind, runner.use);
+    return this.runGraph(runner, model, graph, inputs);
+  }
+
+  /** A graph of the check's own making. */
+  runGraph(runner: GraphRunner, model: Model, graph: Graph, inputs: Arrays): Promise<Arrays> {
     return runner.run({ model, graph, inputs, bindings: this.bindings(graph, inputs) });
+  }
+
+  /** The run of a backend on the arrays of the case themselves, which several laws compare with. */
+  base(runner: GraphRunner, kind: GraphKind): Promise<Arrays> {
+    const found = this.bases.get(`${runner.name}, ${kind}`) ?? this.run(runner, kind);
+    this.bases.set(`${runner.name}, ${kind}`, found);
+    return found;
+  }
+
+  /** The runs of a backend on each row of the case alone, of gradients without a loss. */
+  rows(runner: GraphRunner): Promise<readonly Arrays[]> {
+    const found = this.alone.get(runner.name) ?? this.runRows(runner);
+    this.alone.set(runner.name, found);
+    return found;
+  }
+
+  private async runRows(runner: GraphRunner): Promise<readonly Arrays[]> {
+    const { graph } = this.subject.graph('seeded', 'interpreter');
+    const runs: Arrays[] = [];
+    for (const row of this.data.lengths.keys()) {
+      const inputs = takeRows(graph, this.inputs('seeded'), [row]);
+      runs.push(await this.run(runner, 'seeded', inputs));
+    }
+    return runs;
   }
 
   private async refer(kind: GraphKind): Promise<References> {

@@ -17,3 +17,14 @@ export function nudged(arrays: Arrays, seed: number): Arrays {
     return { ...array, data };
   });
 }
+
+/** Numbers below the smallest normal one of f32 become 0, as on devices that know none of them. */
+export function flushed(arrays: Arrays): Arrays {
+  return mapped(arrays, (array) => {
+    if (array.dtype !== 'float') return array;
+    const data = Float64Array.from(array.data, (x) => (Math.abs(x) < smallestNormal ? 0 : x));
+    return { ...array, data };
+  });
+}
+
+export const smallestNormal = 2 ** -126;

@@ -1,7 +1,7 @@
 /**
  * The model that is verified, as the graphs that checks run: `values` (outputs and final states),
- * `gradients` (with the loss, and dropout at work), and `seeded`, gradients of sum(y * dy) without
- * dropout, in which rows of a batch do not meet: laws of batches are about it.
+ * `gradients` (with the loss, and dropout at work), `steady` (the same without dropout) and
+ * `seeded`, gradients of sum(y * dy), in which rows of a batch do not meet: laws are about those.
  */
 import type { Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
@@ -23,7 +23,7 @@ export interface SubjectOptions {
   readonly bindings?: Bindings;
 }
 
-export type GraphKind = 'values' | 'gradients' | 'seeded';
+export type GraphKind = 'values' | 'gradients' | 'steady' | 'seeded';
 
 export interface SubjectGraph {
   readonly model: Model;
@@ -40,7 +40,7 @@ export class VerifySubject {
   readonly targets: ReadonlySet<string>;
   private readonly made = new Map<string, SubjectGraph>();
   private readonly rough = new Map<string, Graph>();
-  private readonly seededIsGradient: boolean;
+  private readonly dropsNothing: boolean;
 
   constructor(options: SubjectOptions) {
     const { text, model, training, weights = new Map(), bindings = new Map() } = options;
@@ -51,8 +51,7 @@ export class VerifySubject {
     this.bindings = bindings;
     const read = new Set(this.graph('values', 'interpreter').graph.parameters.map((p) => p.name));
     this.targets = new Set(model.inputs.map((i) => i.name).filter((name) => !read.has(name)));
-    this.seededIsGradient =
-      !hasLoss(model) && printGraph(model.graph) === printGraph(training.graph);
+    this.dropsNothing = printGraph(model.graph) === printGraph(training.graph);
   }
 
   graph(kind: GraphKind, use: GraphUse): SubjectGraph {
@@ -78,9 +77,12 @@ export class VerifySubject {
         return { model: this.model, graph: inferenceGraph(this.model, use) };
       case 'gradients':
         return { model: this.training, graph: gradientGraph(this.training, use) };
+      // Graphs that are equal are the same one, so that it is compiled once.
+      case 'steady':
+        if (this.dropsNothing) return this.graph('gradients', use);
+        return { model: this.model, graph: gradientGraph(this.model, use) };
       case 'seeded': {
-        // The same graph, so that it is compiled once.
-        if (this.seededIsGradient) return this.graph('gradients', use);
+        if (!hasLoss(this.model)) return this.graph('steady', use);
         const model = withoutLoss(this.model);
         return { model, graph: gradientGraph(model, use) };
       }
@@ -98,4 +100,3 @@ function withoutLoss(model: Model): Model {
   const { graph } = model;
   return { ...model, graph: { ...graph, results: graph.results.filter((r) => r.name !== 'loss') } };
 }
-

@@ -93,7 +93,8 @@ export function drawCases(limits: CaseLimits, seed: number, count: number): read
     Math.max(0, time - 2 * row),
   );
   return drawn.slice(0, count).map((data, i) => {
-    if (i === 0) return { ...data, time, lengths, weightScale: 1, numbers: 'ordinary', states: true };
+    if (i === 0)
+      return { ...data, time, lengths, weightScale: 1, numbers: 'ordinary', states: true };
     if (i === 1) return { ...data, time, lengths, weightScale: 1, numbers: 'nonFinite' };
     return data;
   });

@@ -81,11 +81,13 @@ class Verification {
 
   outcome(): VerifyOutcome {
     const { seed, signal, lanes } = this.request;
-    const tallies = lanes.flat().flatMap((backend) =>
-      this.checks
-        .filter((check) => check.suits(this.request.subject, backend))
-        .map((check) => this.tally(check, backend)),
-    );
+    const tallies = lanes
+      .flat()
+      .flatMap((backend) =>
+        this.checks
+          .filter((check) => check.suits(this.request.subject, backend))
+          .map((check) => this.tally(check, backend)),
+      );
     return {
       tallies,
       failures: this.failures,

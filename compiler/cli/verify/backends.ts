@@ -53,7 +53,7 @@ export async function openBackends(wanted: (name: string) => boolean): Promise<O
 }
 
 function backend(runner: GraphRunner, about: Partial<Backend> = {}): Backend {
-  return { runner, isOracle: false, keepsNonFinite: true, ...about };
+  return { runner, isOracle: false, keepsNonFinite: true, keepsDenormals: true, ...about };
 }
 
 const forms: readonly WasmForm[] = ['relaxed', 'simd', 'scalar'];
@@ -103,7 +103,7 @@ async function webgpuBackends(
       const kind = found.software && schedule === 'steps' ? 'software' : 'parallel';
       const timeoutMs = patienceWith(found.software);
       const runner = webgpuRunner({ schedule, device, kind, timeoutMs });
-      return backend(runner, { keepsNonFinite: false });
+      return backend(runner, { keepsNonFinite: false, keepsDenormals: false });
     });
   } catch (error) {
     if (!(error instanceof RuntimeFault)) throw error;

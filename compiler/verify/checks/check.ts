@@ -16,6 +16,8 @@ export interface Backend {
   readonly twin?: GraphRunner;
   /** Where NaN and infinities stay what they are; WGSL lets a device assume that there are none. */
   readonly keepsNonFinite: boolean;
+  /** Where numbers below the normal ones stay; WGSL lets a device flush them to 0. */
+  readonly keepsDenormals: boolean;
 }
 
 export interface Check {

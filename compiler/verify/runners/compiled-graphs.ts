@@ -40,9 +40,11 @@ export class CompiledGraphs {
 /** The bindings of symbols that stand alone in no parameter's shape. */
 function untoldBy({ graph, bindings }: GraphJob): Bindings {
   const told = new Set(
-    graph.parameters.flatMap(({ value }) =>
-      value.type.shape.flatMap(({ terms }) => (terms.length === 1 ? terms : [])),
-    ).map((term) => term.symbol),
+    graph.parameters
+      .flatMap(({ value }) =>
+        value.type.shape.flatMap(({ terms }) => (terms.length === 1 ? terms : [])),
+      )
+      .map((term) => term.symbol),
   );
   return new Map([...bindings].filter(([name]) => !told.has(name)));
 }
