@@ -44,19 +44,21 @@ type Edit = (file: SourceFile) => Iterable<SourceFile>;
 /** In the order in which they are tried, over and over while any of them helps. */
 const edits: readonly Edit[] = [
   statements.withoutTraining,
+  statements.inlinedParameters,
   statements.fewerOutputs,
   statements.withoutLosses,
   statements.otherModels,
+  // Before layers go: one that shows the fault with one unit is better than one that needs many.
+  numbers.smallerNumbers,
   layers.fewerStages,
   layers.unwrappedLayers,
+  numbers.smallerNumbers,
   statements.inlinedBindings,
-  statements.inlinedParameters,
   layers.partsOfValues,
   layers.inlinedLayers,
   layers.simplerLayers,
   layers.fewerArguments,
   layers.withoutShifts,
-  numbers.smallerNumbers,
   numbers.boundWidths,
   cells.withoutLayouts,
   cells.oneBranch,
