@@ -6,7 +6,6 @@
  */
 import type { Program } from '../../runtime/artifact/program.ts';
 import type { Bindings } from '../graph/dim.ts';
-import type { Model } from '../graph/model.ts';
 import type { Graph } from '../graph/types.ts';
 import type { Arrays } from './arrays.ts';
 import { departuresOf, firstOf, type Departure, type Reference } from './culprit/departures.ts';
@@ -15,10 +14,10 @@ import { locate, type Located } from './culprit/locate.ts';
 import { probesOf, withProbes } from './culprit/probes.ts';
 import { bitsOf, oracle } from './culprit/references.ts';
 import { tellCulprit, type CulpritFacts, type CulpritPhase } from './culprit/tell.ts';
-import type { GraphRunner } from './runner.ts';
+import type { GraphJob, GraphRunner } from './runner.ts';
 
 export interface CulpritQuestion {
-  readonly model: Model;
+  readonly model: GraphJob['model'];
   /** Made for the `use` of the wrong runner; its results are what was found wrong. */
   readonly graph: Graph;
   /** The same as the spec has it, for the interpreter. */

@@ -6,11 +6,10 @@
 import { emitWasm, type WasmOptions } from '../../compiler/6-emit/wasm/emit.ts';
 import type { DeviceKind, ScheduleMode } from '../../compiler/5-schedule/forms.ts';
 import type { Graph } from '../../compiler/graph/types.ts';
-import type { Model } from '../../compiler/graph/model.ts';
 import * as k from '../../compiler/kernel/build.ts';
 import { blocksOf, mapStatements } from '../../compiler/kernel/walk.ts';
 import { idRanges, kernelProgram } from '../../compiler/pipeline.ts';
-import type { GraphRunner } from '../../compiler/verify/runner.ts';
+import type { GraphJob, GraphRunner } from '../../compiler/verify/runner.ts';
 import type { Expression, Kernel, Statement } from '../../runtime/artifact/kernel.ts';
 import type { Program } from '../../runtime/artifact/program.ts';
 import { KernelInterpreter } from '../../runtime/interpreter/kernel-interpreter.ts';
@@ -25,7 +24,7 @@ export interface Planted {
 }
 
 export function programOf(
-  model: Model,
+  model: GraphJob['model'],
   graph: Graph,
   { device, schedule, fault }: Planted,
 ): Program {
