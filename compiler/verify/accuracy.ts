@@ -32,22 +32,69 @@ export function multipleOf({ error, allowed }: Judgement): number {
   return allowed === 0 ? Infinity : error / allowed;
 }
 
+/** How much room a result has: computed once, for all that are judged by it. */
+export interface Room {
+  readonly exact: NdArray;
+  readonly allowed: number;
+  /** 1 for elements that are judged in no backend; absent where there are none. */
+  readonly exempt?: Uint8Array;
+}
+
 /** What is wrong with the results, by name; empty where the rule holds. */
 export function inaccuracies(found: Arrays, f32: readonly Arrays[], f64: Arrays): string[] {
-  return judged(found, f32, f64).flatMap(({ wrong }) => (wrong === undefined ? [] : [wrong]));
+  return judged(found, roomsOf(f32, f64)).flatMap(({ wrong }) => wrong ?? []);
+}
+
+/** By the name of the result. */
+export function roomsOf(f32: readonly Arrays[], f64: Arrays): ReadonlyMap<string, Room> {
+  return new Map(
+    [...f64].map(([name, exact]) => [
+      name,
+      roomOf(
+        exact,
+        f32.flatMap((arrays) => arrays.get(name) ?? []),
+      ),
+    ]),
+  );
+}
+
+/** What a result may be off by. */
+export function allowedError(name: string, f32: readonly Arrays[], exact: NdArray): number {
+  const rounded = f32.flatMap((arrays) => arrays.get(name) ?? []);
+  return roomOf(exact, rounded).allowed;
+}
+
+function roomOf(exact: NdArray, rounded: readonly NdArray[]): Room {
+  const exempt = exemptOf(exact, rounded);
+  const judging = exempt === undefined ? {} : { exempt };
+  const errors = rounded.map((array) => largestError(array, exact, exempt).error);
+  const allowed = factor * Math.max(0, ...errors) + ulps * ulpOfScale(exact);
+  return { exact, allowed, ...judging };
+}
+
+/** Where those who round do not agree with the oracle on whether there is a number. */
+function exemptOf(exact: NdArray, rounded: readonly NdArray[]): Uint8Array | undefined {
+  let exempt: Uint8Array | undefined;
+  for (const { data } of rounded) {
+    for (let i = 0; i < exact.data.length; i++) {
+      if (isOfOneKind(data[i] ?? NaN, exact.data[i] ?? NaN)) continue;
+      exempt ??= new Uint8Array(exact.data.length);
+      exempt[i] = 1;
+    }
+  }
+  return exempt;
 }
 
 /**
- * Every result of `f64`, judged. `floor` is allowed on top: for devices that may flush numbers below
- * the normal ones to 0, which f32 keeps.
+ * Every result that has a room, judged. `floor` is allowed on top: for devices that may flush
+ * numbers below the normal ones to 0, which f32 keeps.
  */
 export function judged(
   found: Arrays,
-  f32: readonly Arrays[],
-  f64: Arrays,
+  rooms: ReadonlyMap<string, Room>,
   floor = 0,
 ): readonly Judgement[] {
-  return [...f64].map(([name, exact]) => {
+  return [...rooms].map(([name, { exact, exempt, allowed: room }]) => {
     const array = found.get(name);
     if (array === undefined) return lost(name, `${name} is missing`);
     if (array.shape.join() !== exact.shape.join()) {
@@ -55,25 +102,11 @@ export function judged(
       return lost(name, `${name} has shape ${shapes}`);
     }
     if (exact.dtype !== 'float') return judgedElements(name, array, exact);
-    const rounded = f32.flatMap((arrays) => arrays.get(name) ?? []);
-    const { error, at } = largestError(array, exact, rounded);
-    const allowed = allowedBy(rounded, exact) + floor;
+    const { error, at } = largestError(array, exact, exempt);
+    const allowed = room + floor;
     const wrong = error <= allowed ? {} : { wrong: offBy(name, error, allowed) };
     return { name, error, allowed, at, ...wrong };
   });
-}
-
-/** What a result may be off by. */
-export function allowedError(name: string, f32: readonly Arrays[], exact: NdArray): number {
-  return allowedBy(
-    f32.flatMap((arrays) => arrays.get(name) ?? []),
-    exact,
-  );
-}
-
-function allowedBy(rounded: readonly NdArray[], exact: NdArray): number {
-  const errors = rounded.map((array) => largestError(array, exact, rounded).error);
-  return factor * Math.max(0, ...errors) + ulps * ulpOfScale(exact);
 }
 
 function offBy(name: string, error: number, allowed: number): string {
@@ -92,21 +125,20 @@ function judgedElements(name: string, found: NdArray, exact: NdArray): Judgement
   return { name, error: Math.abs(here - wanted), allowed: 0, at, wrong };
 }
 
-/** Infinity where one is a number and the other is none, and all who round agree on what it is. */
+/** Infinity where one is a number and the other is none. */
 function largestError(
-  found: NdArray,
-  exact: NdArray,
-  rounded: readonly NdArray[],
+  { data: found }: NdArray,
+  { data: exact }: NdArray,
+  exempt: Uint8Array | undefined,
 ): { error: number; at: number } {
   let [largest, at] = [0, 0];
-  exact.data.forEach((value, i) => {
-    const other = found.data[i] ?? NaN;
-    if (Object.is(value, other) || value === other) return;
-    if (rounded.some(({ data }) => !isOfOneKind(data[i] ?? NaN, value))) return;
+  for (let i = 0; i < exact.length; i++) {
+    const [value, other] = [exact[i] ?? NaN, found[i] ?? NaN];
+    if (value === other || exempt?.[i] === 1 || Object.is(value, other)) continue;
     const difference = Math.abs(value - other);
     const error = Number.isNaN(difference) ? Infinity : difference;
     if (error > largest) [largest, at] = [error, i];
-  });
+  }
   return { error: largest, at };
 }
 
@@ -118,6 +150,9 @@ function isOfOneKind(x: number, y: number): boolean {
 /** One unit in the last place of the largest finite element, in f32. */
 export function ulpOfScale({ data }: NdArray): number {
   let scale = 2 ** -126;
-  for (const value of data) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i] ?? 0);
+    if (size > scale && Number.isFinite(size)) scale = size;
+  }
   return 2 ** (Math.floor(Math.log2(scale)) - 23);
 }

@@ -6,7 +6,7 @@ import { bindInputs } from '../../runtime/artifact/bind.ts';
 import type { Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
 import type { Graph } from '../graph/types.ts';
-import { allowedError } from './accuracy.ts';
+import { roomsOf, type Room } from './accuracy.ts';
 import type { Arrays } from './arrays.ts';
 import { takeRows } from './batches.ts';
 import { drawInputs } from './draw-inputs.ts';
@@ -21,14 +21,15 @@ export interface Oracle {
   readonly f32: GraphRunner;
 }
 
+/**
+ * What the oracle says, and how much room each result has by runs in f32: of the graph as it was
+ * written; as passes leave it for kernels; and of the latter with inputs and functions that are off
+ * in their last bits, three times, so that no chance makes the room too small.
+ */
 export interface References {
   readonly f64: Arrays;
-  /**
-   * The graph as it was written; as passes leave it for kernels; and the latter with inputs and
-   * functions that are off in their last bits, three times, so that no chance makes the allowed
-   * error too small.
-   */
   readonly f32: readonly Arrays[];
+  readonly rooms: ReadonlyMap<string, Room>;
 }
 
 export class CasePoint {
@@ -67,11 +68,11 @@ export class CasePoint {
 
   /** What each float result may be off by: for the oracle itself, the rounding of f64. */
   async allowed(kind: GraphKind, isOracle: boolean): Promise<ReadonlyMap<string, number>> {
-    const { f64, f32 } = await this.references(kind);
+    const { rooms } = await this.references(kind);
     return new Map(
-      [...f64].map(([name, exact]) => [
+      [...rooms].map(([name, { exact, allowed }]) => [
         name,
-        isOracle ? 1e-10 * scaleOf(exact.data) : allowedError(name, f32, exact),
+        isOracle ? 1e-10 * scaleOf(exact.data) : allowed,
       ]),
     );
   }
@@ -126,7 +127,7 @@ export class CasePoint {
       const moved = nudged(inputs, this.data.seed + units);
       rounded.push(await f32.run({ ...kernels, graph, inputs: moved }));
     }
-    return { f64: exact, f32: rounded };
+    return { f64: exact, f32: rounded, rooms: roomsOf(rounded, exact) };
   }
 
   /** As the inputs at hand have them; of other rows and steps than the case, perhaps. */

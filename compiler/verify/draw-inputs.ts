@@ -101,7 +101,8 @@ function lengthsFor({ subject, data, parameter }: Request): readonly number[] {
 }
 
 function floatsOf(shape: readonly number[], next: () => number): NdArray {
-  const data = Float64Array.from({ length: countOf(shape) }, () => Math.fround(next()));
+  const data = new Float64Array(countOf(shape));
+  for (let i = 0; i < data.length; i++) data[i] = Math.fround(next());
   return { dtype: 'float', shape, data };
 }
 

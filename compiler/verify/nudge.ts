@@ -11,9 +11,10 @@ export function nudged(arrays: Arrays, seed: number): Arrays {
   const draw = drawer(seed);
   return mapped(arrays, (array) => {
     if (array.dtype !== 'float') return array;
-    const data = Float64Array.from(array.data, (x) =>
-      Math.fround(x * (1 + Math.round(2 * draw() - 1) * 2 ** -23)),
-    );
+    const data = new Float64Array(array.data);
+    for (let i = 0; i < data.length; i++) {
+      data[i] = Math.fround((data[i] ?? 0) * (1 + Math.round(2 * draw() - 1) * 2 ** -23));
+    }
     return { ...array, data };
   });
 }
@@ -22,7 +23,10 @@ export function nudged(arrays: Arrays, seed: number): Arrays {
 export function flushed(arrays: Arrays): Arrays {
   return mapped(arrays, (array) => {
     if (array.dtype !== 'float') return array;
-    const data = Float64Array.from(array.data, (x) => (Math.abs(x) < smallestNormal ? 0 : x));
+    const data = new Float64Array(array.data);
+    for (let i = 0; i < data.length; i++) {
+      if (Math.abs(data[i] ?? 0) < smallestNormal) data[i] = 0;
+    }
     return { ...array, data };
   });
 }

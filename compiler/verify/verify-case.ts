@@ -52,7 +52,7 @@ export function limitsOf(model: Model): CaseLimits {
     evaluateShape(shape, bindings).reduce((count, size) => count * size, 1),
   );
   const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total > 100_000) return { rows: 2, time: 3, width: 5 };
+  if (total > 100_000) return { rows: 2, time: 2, width: 5 };
   return total > 10_000 ? { rows: 3, time: 4, width: 6 } : { rows: 5, time: 6, width: 6 };
 }
 
@@ -90,7 +90,7 @@ export function drawCases(limits: CaseLimits, seed: number, count: number): read
   const drawn = fc.sample(caseArbitrary(limits), { seed, numRuns: Math.max(2, count) });
   const { time, rows } = limits;
   const lengths = Array.from({ length: Math.max(2, rows - 1) }, (_, row) =>
-    Math.max(0, time - 2 * row),
+    Math.max(0, time - row),
   );
   return drawn.slice(0, count).map((data, i) => {
     if (i === 0)

@@ -1,5 +1,5 @@
 /** Values and gradients against the f64 oracle, by the accuracy rule. */
-import { judged } from '../accuracy.ts';
+import { judged, roomsOf } from '../accuracy.ts';
 import { smallestNormal } from '../nudge.ts';
 import { isOrdinary, resultOf, type Check } from './check.ts';
 
@@ -19,12 +19,12 @@ function accurate(kind: 'values' | 'gradients', says: string): Check {
     suits: (_, { isOracle }) => !isOracle,
     takes: ({ numbers }) => numbers !== 'nonFinite',
     async run(point, { runner, keepsDenormals }) {
-      const { f64, f32 } = await point.references(kind);
+      const { f64, f32, rooms } = await point.references(kind);
       const found = await point.base(runner, kind);
-      if (keepsDenormals || isOrdinary(point.data)) return resultOf(judged(found, f32, f64), f64);
+      if (keepsDenormals || isOrdinary(point.data)) return resultOf(judged(found, rooms), f64);
       // Inputs that are flushed, and what a number that is flushed on the way may add.
-      const rounded = [...f32, await point.flushed(kind)];
-      return resultOf(judged(found, rounded, f64, flushedOnTheWay), f64);
+      const wider = roomsOf([...f32, await point.flushed(kind)], f64);
+      return resultOf(judged(found, wider, flushedOnTheWay), f64);
     },
   };
 }

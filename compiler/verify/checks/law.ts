@@ -45,11 +45,13 @@ function apart(
       return { name, ...error, wrong: `${name} is missing or has another shape` };
     }
     let [error, at] = [0, 0];
-    array.data.forEach((value, i) => {
-      const difference = Math.abs(value - (other.data[i] ?? NaN));
+    for (let i = 0; i < array.data.length; i++) {
+      const [value, here] = [array.data[i] ?? NaN, other.data[i] ?? NaN];
+      if (value === here || Object.is(value, here)) continue;
+      const difference = Math.abs(value - here);
       const size = Number.isNaN(difference) ? Infinity : difference;
-      if (!Object.is(value, other.data[i]) && size > error) [error, at] = [size, i];
-    });
+      if (size > error) [error, at] = [size, i];
+    }
     const wrong = `${name} differs by ${error}, allowed are ${room}`;
     return { name, error, allowed: room, at, ...(error <= room ? {} : { wrong }) };
   });

@@ -25,10 +25,10 @@ export const nonFinite: Check = {
       model.inputs.some((i) => i.element === 'float' && !targets.has(i.name))),
   takes: ({ numbers }) => numbers === 'nonFinite',
   async run(point, { runner, keepsNonFinite }) {
-    const { f64, f32 } = await point.references('values');
+    const { f64, rooms } = await point.references('values');
     const found = await point.run(runner, 'values');
     const judgedAs = keepsNonFinite ? found : likeExact(found, f64);
-    return resultOf(judged(judgedAs, f32, f64), f64);
+    return resultOf(judged(judgedAs, rooms), f64);
   },
 };
 

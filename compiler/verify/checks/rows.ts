@@ -75,6 +75,7 @@ function stacked(rows: readonly NdArray[]): NdArray {
 
 function added(sum: NdArray | undefined, array: NdArray): NdArray {
   if (sum === undefined) return array;
-  const data = Float64Array.from(array.data, (x, i) => x + (sum.data[i] ?? NaN));
+  const data = new Float64Array(array.data);
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? NaN) + (sum.data[i] ?? NaN);
   return { ...array, data };
 }
