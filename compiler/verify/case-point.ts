@@ -32,6 +32,12 @@ export interface References {
   readonly rooms: ReadonlyMap<string, Room>;
 }
 
+/** Arrays of a case that is replayed. */
+export interface GivenArrays {
+  readonly kind: GraphKind;
+  readonly arrays: Arrays;
+}
+
 export class CasePoint {
   readonly subject: VerifySubject;
   readonly data: CaseData;
@@ -41,10 +47,12 @@ export class CasePoint {
   private readonly alone = new Map<string, Promise<readonly Arrays[]>>();
   private readonly known = new Map<GraphKind, Promise<References>>();
 
-  constructor(subject: VerifySubject, data: CaseData, oracle: Oracle) {
+  /** `given` are the arrays of one kind of graph, where they are not drawn. */
+  constructor(subject: VerifySubject, data: CaseData, oracle: Oracle, given?: GivenArrays) {
     this.subject = subject;
     this.data = data;
     this.oracle = oracle;
+    if (given !== undefined) this.drawn.set(given.kind, given.arrays);
   }
 
   inputs(kind: GraphKind): Arrays {
@@ -131,7 +139,7 @@ export class CasePoint {
   }
 
   /** As the inputs at hand have them; of other rows and steps than the case, perhaps. */
-  private bindings(graph: Graph, inputs: Arrays): Bindings {
+  bindings(graph: Graph, inputs: Arrays): Bindings {
     const { model, bindings } = this.subject;
     const sizes = new Map(bindingsOfCase(model, this.data, bindings));
     for (const name of ['B', ...timesOf(model)]) sizes.delete(name);

@@ -4,7 +4,7 @@
  * by side. A backend that faults or hangs is out from then on; the others are not held up by it.
  */
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
-import { CasePoint, type Oracle } from './case-point.ts';
+import { CasePoint, type GivenArrays, type Oracle } from './case-point.ts';
 import { allChecks } from './checks/all.ts';
 import type { Backend, Check, CheckResult } from './checks/check.ts';
 import { count, newTally, type Failure, type Skipped, type Tally } from './outcome.ts';
@@ -19,6 +19,8 @@ export interface VerifyRequest {
   readonly lanes: readonly (readonly Backend[])[];
   readonly oracle: Oracle;
   readonly checks?: readonly Check[];
+  /** A case that is replayed, on these arrays, instead of drawn ones. */
+  readonly replay?: { readonly data: CaseData; readonly given: GivenArrays };
   /** How many cases at most. */
   readonly runs: number;
   readonly seed: number;
@@ -63,7 +65,9 @@ class Verification {
     this.request = request;
     this.checks = request.checks ?? allChecks;
     this.limits = { clock, deadline: clock.now() + timeMs, patienceMs, signal };
-    this.cases = drawCases(limitsOf(subject.model), seed, request.runs);
+    const { replay, runs } = request;
+    this.cases =
+      replay === undefined ? drawCases(limitsOf(subject.model), seed, runs) : [replay.data];
   }
 
   async lane(lane: readonly Backend[]): Promise<void> {
@@ -198,8 +202,8 @@ class Verification {
   private pointAt(index: number): CasePoint {
     const data = this.cases[index];
     if (data === undefined) throw new Error(`there is no case ${index}`);
-    const { subject, oracle } = this.request;
-    const found = this.points.get(index) ?? new CasePoint(subject, data, oracle);
+    const { subject, oracle, replay } = this.request;
+    const found = this.points.get(index) ?? new CasePoint(subject, data, oracle, replay?.given);
     this.points.set(index, found);
     if (this.points.size > pointsKept) {
       const [oldest = index] = this.points.keys();

@@ -5,11 +5,15 @@
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exitCodes, UsageError } from '../failure.ts';
+import { writeAside } from '../files.ts';
 import { specOptions, wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { families } from '../verify/backends.ts';
 import { verifySpec, type VerifySettings } from '../verify/run.ts';
-import { describeOutcome } from '../verify/table.ts';
+import { reportDocument } from '../verify/document.ts';
+import { htmlReport } from '../verify/html.ts';
+import { junitReport } from '../verify/junit.ts';
+import { describeReport } from '../verify/table.ts';
 
 interface VerifyCommandOptions extends SpecOptions {
   readonly weights?: string;
@@ -19,6 +23,10 @@ interface VerifyCommandOptions extends SpecOptions {
   readonly time: number;
   readonly patience: number;
   readonly allowSkips?: boolean;
+  readonly out: string;
+  readonly replay?: string;
+  readonly junit?: string;
+  readonly html?: string;
 }
 
 export function define(command: Command): void {
@@ -35,25 +43,32 @@ export function define(command: Command): void {
     .option('--time <span>', 'how long to go on, such as 90s or 10m', span, 45_000)
     .option('--patience <span>', 'a backend that answers nothing for so long hangs', span, 40_000)
     .option('--allow-skips', 'a backend that this machine lacks is no failure')
+    .option('--out <dir>', 'folder for counterexamples, made when there is one', 'counterexamples')
+    .option('--replay <file>', 'run a counterexample once more: the safetensors beside its spec')
+    .option('--junit <file>', 'a report for a CI server')
+    .option('--html <file>', 'a report with histograms of errors')
     .action(verifyCommand);
 }
 
 async function verifyCommand(spec: string, options: VerifyCommandOptions): Promise<void> {
   const stop = stopOnInterrupt();
-  const outcome = await verifySpec(spec, settingsOf(options), stop.signal);
+  const report = await verifySpec(spec, settingsOf(options), stop.signal);
   stop.release();
-  const ok = outcome.failures.length === 0;
-  if (options.json === true) printJson({ ok, ...outcome });
-  else print(describeOutcome(outcome));
+  const ok = report.failures.length === 0;
+  if (options.junit !== undefined) writeAside(options.junit, junitReport(report));
+  if (options.html !== undefined) writeAside(options.html, htmlReport(report));
+  if (options.json === true) printJson(reportDocument(report));
+  else print(describeReport(report));
   if (stop.signal.aborted) process.exitCode = 130;
   else if (!ok) process.exitCode = exitCodes.input;
-  else if (outcome.skipped.length > 0 && options.allowSkips !== true) {
+  else if (report.skipped.length > 0 && options.allowSkips !== true) {
     process.exitCode = exitCodes.machine;
   }
 }
 
 function settingsOf(options: VerifyCommandOptions): VerifySettings {
   const { dim, weights, backends = families, runs, seed, time, patience } = options;
+  const { out, replay } = options;
   if (time === 0) throw new UsageError('--time needs more than nothing');
   return {
     dims: dim,
@@ -63,6 +78,8 @@ function settingsOf(options: VerifyCommandOptions): VerifySettings {
     seed,
     timeMs: time,
     patienceMs: patience,
+    out,
+    ...(replay === undefined ? {} : { replay }),
   };
 }
 

@@ -31,13 +31,14 @@ export async function openBackends(wanted: (name: string) => boolean): Promise<O
     f64: judges.runner({ kind: 'interpreter', precision: 'f64' }),
     f32: judges.runner({ kind: 'interpreter', precision: 'f32' }),
   };
-  const devices = (['simd', 'software', 'parallel'] as const).map((device) =>
-    kernels.runner({ kind: 'kernels', device }),
-  );
+  const devices = (['simd', 'software', 'parallel'] as const).map((device) => ({
+    device,
+    runner: kernels.runner({ kind: 'kernels', device }),
+  }));
   const skipped: Skipped[] = [];
   const lanes = [
     [backend(oracle.f64, { isOracle: true }), backend(oracle.f32)],
-    devices.map((runner) => backend(runner)),
+    devices.map(({ runner, device }) => backend(runner, { kernels: { device } })),
     wasmBackends(wasm, wanted, skipped),
     await webgpuBackends(wanted, skipped),
   ].map((lane) => lane.filter(({ runner }) => wanted(runner.name)));
@@ -56,6 +57,8 @@ function backend(runner: GraphRunner, about: Partial<Backend> = {}): Backend {
   return { runner, isOracle: false, keepsNonFinite: true, keepsDenormals: true, ...about };
 }
 
+const onProcessor = { kernels: { device: 'simd' } } as const;
+
 const forms: readonly WasmForm[] = ['relaxed', 'simd', 'scalar'];
 
 /** Every form, and the best one on two threads and on three. */
@@ -73,13 +76,13 @@ function wasmBackends(
   };
   const single = forms.flatMap((form) =>
     has[form]
-      ? [backend(host.runner({ kind: 'wasm', form, threads: 1 }))]
+      ? [backend(host.runner({ kind: 'wasm', form, threads: 1 }), onProcessor)]
       : without(wasmName(form, 1), 'this engine has no such instructions'),
   );
   const twin = host.runner({ kind: 'wasm', form: best, threads: 1 });
   const shared = [2, 3].flatMap((threads) =>
     features.threads
-      ? [backend(host.runner({ kind: 'wasm', form: best, threads }), { twin })]
+      ? [backend(host.runner({ kind: 'wasm', form: best, threads }), { ...onProcessor, twin })]
       : without(wasmName(best, threads), 'memory cannot be shared by threads here'),
   );
   return [...single, ...shared];
@@ -103,7 +106,11 @@ async function webgpuBackends(
       const kind = found.software && schedule === 'steps' ? 'software' : 'parallel';
       const timeoutMs = patienceWith(found.software);
       const runner = webgpuRunner({ schedule, device, kind, timeoutMs });
-      return backend(runner, { keepsNonFinite: false, keepsDenormals: false });
+      return backend(runner, {
+        kernels: { device: kind, schedule },
+        keepsNonFinite: false,
+        keepsDenormals: false,
+      });
     });
   } catch (error) {
     if (!(error instanceof RuntimeFault)) throw error;

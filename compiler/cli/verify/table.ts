@@ -5,6 +5,8 @@
 import type { CheckGroup } from '../../verify/checks/check.ts';
 import type { Failure, Tally, VerifyOutcome } from '../../verify/outcome.ts';
 import { table } from '../table.ts';
+import type { WrittenCounterexample } from './counterexample-files.ts';
+import type { VerifyReport } from './run.ts';
 
 const groups: readonly CheckGroup[] = ['values', 'gradients', 'laws', 'bits', 'non-finite'];
 
@@ -16,14 +18,15 @@ const heads: Readonly<Record<CheckGroup, string>> = {
   'non-finite': 'NaN, ∞',
 };
 
-export function describeOutcome(outcome: VerifyOutcome): string {
-  const { failures, skipped } = outcome;
+export function describeReport(outcome: VerifyReport): string {
+  const { failures, skipped, counterexamples } = outcome;
   const parts = [
     backendTable(outcome),
     legend,
     checkTable(outcome),
     skipped.map(({ backend, reason }) => `not run: ${backend}: ${reason}`).join('\n'),
     failures.map(describeFailure).join('\n'),
+    counterexamples.map(describeCounterexample).join('\n\n'),
     verdict(outcome),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -80,10 +83,25 @@ function describeFailure({ kind, backend, check, case: fallen, messages }: Failu
   return [`✗ ${backend}: ${check} ${how} (${fallen.name})`, ...shown, ...more].join('\n');
 }
 
-function verdict({ failures, skipped, tallies, cases, seed, aborted }: VerifyOutcome): string {
+function describeCounterexample(found: WrittenCounterexample): string {
+  const { failure, text, data, blame, command } = found;
+  const { lengths, time, numbers } = data;
+  const size = `${lengths.length} rows, ${time} steps, ${numbers} numbers`;
+  const spec = text
+    .trim()
+    .split('\n')
+    .map((line) => `  ${line}`);
+  const head = `smallest case on ${failure.backend} (${size}):`;
+  const told = blame === '' ? [] : [blame];
+  return [head, ...spec, ...told, `once more: ${command}`].join('\n');
+}
+
+function verdict(report: VerifyReport): string {
+  const { failures, skipped, tallies, cases, seed, aborted, seconds } = report;
   const runs = tallies.reduce((sum, t) => sum + t.runs, 0);
   const stopped = aborted ? 'stopped; ' : '';
-  const counted = `${stopped}${runs} checks on ${cases} cases of seed ${seed}`;
+  const time = `${seconds.toFixed(0)} s`;
+  const counted = `${stopped}${runs} checks on ${cases} cases of seed ${seed} in ${time}`;
   if (failures.length > 0) return `${counted}: ${failures.length} fell`;
   const left = skipped.length === 0 ? '' : `, ${skipped.length} backends not run`;
   return `${counted}: all held${left}`;

@@ -21,6 +21,7 @@ export const sameBitsOnThreads: Check = {
   group: 'bits',
   graph: 'gradients',
   says: 'several threads give the bits of one',
+  comparesTwins: true,
   suits: (_, { twin }) => twin !== undefined,
   takes: ({ numbers }) => numbers !== 'nonFinite',
   async run(point, { runner, twin = runner }) {

@@ -2,6 +2,7 @@
 import { multipleOf, type Judgement } from '../accuracy.ts';
 import type { CasePoint } from '../case-point.ts';
 import type { GraphRunner } from '../runner.ts';
+import type { KernelRunnerOptions } from '../runners/kernel-runner.ts';
 import type { GraphKind, VerifySubject } from '../subject.ts';
 import type { CaseData } from '../verify-case.ts';
 
@@ -14,6 +15,8 @@ export interface Backend {
   readonly isOracle: boolean;
   /** Must give the same bits: the same form on one thread. */
   readonly twin?: GraphRunner;
+  /** What it runs, where that is kernels, for whoever looks for the culprit. */
+  readonly kernels?: KernelRunnerOptions;
   /** Where NaN and infinities stay what they are; WGSL lets a device assume that there are none. */
   readonly keepsNonFinite: boolean;
   /** Where numbers below the normal ones stay; WGSL lets a device flush them to 0. */
@@ -32,6 +35,8 @@ export interface Check {
   suits(subject: VerifySubject, backend: Backend): boolean;
   /** Whether it says anything about this case. */
   takes(data: CaseData): boolean;
+  /** Whether it compares with the backend's twin, not with the oracle. */
+  readonly comparesTwins?: boolean;
   run(point: CasePoint, backend: Backend): Promise<CheckResult>;
 }
 
