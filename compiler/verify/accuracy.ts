@@ -68,7 +68,7 @@ function roomOf(exact: NdArray, rounded: readonly NdArray[]): Room {
   const exempt = exemptOf(exact, rounded);
   const judging = exempt === undefined ? {} : { exempt };
   const errors = rounded.map((array) => largestError(array, exact, exempt).error);
-  const allowed = factor * Math.max(0, ...errors) + ulps * ulpOfScale(exact);
+  const allowed = factor * Math.max(0, ...errors) + ulps * ulpOfScale(exact, exempt);
   return { exact, allowed, ...judging };
 }
 
@@ -147,12 +147,12 @@ function isOfOneKind(x: number, y: number): boolean {
   return (Number.isFinite(x) && Number.isFinite(y)) || Object.is(x, y);
 }
 
-/** One unit in the last place of the largest finite element, in f32. */
-export function ulpOfScale({ data }: NdArray): number {
+/** One unit in the last place, in f32, of the largest finite element that is judged. */
+function ulpOfScale({ data }: NdArray, exempt: Uint8Array | undefined): number {
   let scale = 2 ** -126;
   for (let i = 0; i < data.length; i++) {
     const size = Math.abs(data[i] ?? 0);
-    if (size > scale && Number.isFinite(size)) scale = size;
+    if (size > scale && Number.isFinite(size) && exempt?.[i] !== 1) scale = size;
   }
   return 2 ** (Math.floor(Math.log2(scale)) - 23);
 }

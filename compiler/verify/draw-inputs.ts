@@ -74,7 +74,7 @@ function number(numbers: Numbers, draw: () => number): number {
   }
 }
 
-/** Targets may be missing (-1); labels of a sequence of their own are never the blank, which is 0. */
+/** Targets may be missing (-1); labels in a sequence of their own are never the blank, 0. */
 function drawnIds({ subject, data, bindings, parameter, shape, draw }: Request): NdArray {
   const input = subject.model.inputs.find((i) => i.name === parameter.name);
   const [count = 1] = evaluateShape(input?.size === undefined ? [] : [input.size], bindings);

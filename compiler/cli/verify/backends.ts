@@ -4,8 +4,8 @@ import { formOf, wasmFeatures, type WasmForm } from '../../../runtime/wasm/featu
 import { openDevice } from '../../../runtime/webgpu/device.ts';
 import type { Oracle } from '../../verify/case-point.ts';
 import type { Backend } from '../../verify/checks/check.ts';
+import { backendOf } from '../../verify/local-backends.ts';
 import type { Skipped } from '../../verify/outcome.ts';
-import type { GraphRunner } from '../../verify/runner.ts';
 import { wasmName } from '../../verify/runners/wasm-runner.ts';
 import { adapterLine, openAdapter } from '../gpu/adapter.ts';
 import { patienceWith } from '../gpu/forms.ts';
@@ -37,8 +37,8 @@ export async function openBackends(wanted: (name: string) => boolean): Promise<O
   }));
   const skipped: Skipped[] = [];
   const lanes = [
-    [backend(oracle.f64, { isOracle: true }), backend(oracle.f32)],
-    devices.map(({ runner, device }) => backend(runner, { kernels: { device } })),
+    [backendOf(oracle.f64, { isOracle: true }), backendOf(oracle.f32)],
+    devices.map(({ runner, device }) => backendOf(runner, { kernels: { device } })),
     wasmBackends(wasm, wanted, skipped),
     await webgpuBackends(wanted, skipped),
   ].map((lane) => lane.filter(({ runner }) => wanted(runner.name)));
@@ -51,10 +51,6 @@ export async function openBackends(wanted: (name: string) => boolean): Promise<O
       for (const { runner } of lanes.flat()) runner.close?.();
     },
   };
-}
-
-function backend(runner: GraphRunner, about: Partial<Backend> = {}): Backend {
-  return { runner, isOracle: false, keepsNonFinite: true, keepsDenormals: true, ...about };
 }
 
 const onProcessor = { kernels: { device: 'simd' } } as const;
@@ -76,13 +72,13 @@ function wasmBackends(
   };
   const single = forms.flatMap((form) =>
     has[form]
-      ? [backend(host.runner({ kind: 'wasm', form, threads: 1 }), onProcessor)]
+      ? [backendOf(host.runner({ kind: 'wasm', form, threads: 1 }), onProcessor)]
       : without(wasmName(form, 1), 'this engine has no such instructions'),
   );
   const twin = host.runner({ kind: 'wasm', form: best, threads: 1 });
   const shared = [2, 3].flatMap((threads) =>
     features.threads
-      ? [backend(host.runner({ kind: 'wasm', form: best, threads }), { ...onProcessor, twin })]
+      ? [backendOf(host.runner({ kind: 'wasm', form: best, threads }), { ...onProcessor, twin })]
       : without(wasmName(best, threads), 'memory cannot be shared by threads here'),
   );
   return [...single, ...shared];
@@ -106,7 +102,7 @@ async function webgpuBackends(
       const kind = found.software && schedule === 'steps' ? 'software' : 'parallel';
       const timeoutMs = patienceWith(found.software);
       const runner = webgpuRunner({ schedule, device, kind, timeoutMs });
-      return backend(runner, {
+      return backendOf(runner, {
         kernels: { device: kind, schedule },
         keepsNonFinite: false,
         keepsDenormals: false,

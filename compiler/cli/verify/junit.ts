@@ -57,8 +57,8 @@ const entities: Readonly<Record<string, string>> = {
   '\n': '&#10;',
 };
 
-/** For text and attributes of XML and HTML. Characters that XML knows no way to write are left out. */
+/** For text and attributes of XML and HTML. What XML knows no way to write is left out. */
 export function escaped(text: string): string {
-  const known = [...text].filter((c) => c >= ' ' || c === '\n' || c === '\t').join('');
+  const known = text.replace(/[^\P{Cc}\n\t]/gu, '');
   return known.replace(/[&<>"\n]/g, (c) => entities[c] ?? c);
 }

@@ -86,7 +86,7 @@ function describeFailure({ kind, backend, check, case: fallen, messages }: Failu
 function describeCounterexample(found: WrittenCounterexample): string {
   const { failure, text, data, blame, command } = found;
   const { lengths, time, numbers } = data;
-  const size = `${lengths.length} rows, ${time} steps, ${numbers} numbers`;
+  const size = `${counted(lengths.length, 'row')}, ${counted(time, 'step')}, ${numbers} numbers`;
   const spec = text
     .trim()
     .split('\n')
@@ -96,13 +96,18 @@ function describeCounterexample(found: WrittenCounterexample): string {
   return [head, ...spec, ...told, `once more: ${command}`].join('\n');
 }
 
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function verdict(report: VerifyReport): string {
   const { failures, skipped, tallies, cases, seed, aborted, seconds } = report;
   const runs = tallies.reduce((sum, t) => sum + t.runs, 0);
   const stopped = aborted ? 'stopped; ' : '';
   const time = `${seconds.toFixed(0)} s`;
-  const counted = `${stopped}${runs} checks on ${cases} cases of seed ${seed} in ${time}`;
-  if (failures.length > 0) return `${counted}: ${failures.length} fell`;
-  const left = skipped.length === 0 ? '' : `, ${skipped.length} backends not run`;
-  return `${counted}: all held${left}`;
+  const all = `${counted(runs, 'check')} on ${counted(cases, 'case')} of seed ${seed}`;
+  const done = `${stopped}${all} in ${time}`;
+  if (failures.length > 0) return `${done}: ${failures.length} fell`;
+  const left = skipped.length === 0 ? '' : `, ${counted(skipped.length, 'backend')} not run`;
+  return `${done}: all held${left}`;
 }

@@ -13,8 +13,8 @@ import { beginWorker } from './begin-worker.ts';
 import type { FromWorker, RunnerKind, ToWorker } from './worker-words.ts';
 
 interface Waiting {
-  resolve(results: Arrays): void;
-  reject(error: Error): void;
+  readonly resolve: (results: Arrays) => void;
+  readonly reject: (error: Error) => void;
 }
 
 export class WorkerHost {

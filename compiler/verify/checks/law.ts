@@ -2,6 +2,7 @@
 import type { Judgement } from '../accuracy.ts';
 import type { Arrays } from '../arrays.ts';
 import type { CasePoint } from '../case-point.ts';
+import type { CaseData } from '../verify-case.ts';
 import { isOrdinary, resultOf, type Backend, type Check, type CheckResult } from './check.ts';
 
 /** What the two sides of a law gave: `found` must equal `expected`, name by name. */
@@ -13,8 +14,8 @@ export interface Sides {
 }
 
 export type Law = Omit<Check, 'group' | 'run' | 'takes'> & {
-  readonly takes?: Check['takes'];
-  sides(point: CasePoint, backend: Backend): Promise<Sides>;
+  readonly takes?: (data: CaseData) => boolean;
+  readonly sides: (point: CasePoint, backend: Backend) => Promise<Sides>;
 };
 
 export function law({ sides, takes = () => true, ...about }: Law): Check {
