@@ -51,6 +51,13 @@ describe('values given out', () => {
     expect([...(found.get('above')?.data ?? [])]).toEqual([1]);
   });
 
+  it('are not given out twice where a loop has them for all time steps already', () => {
+    const graph = { ...running, results: running.results.filter((r) => r.name !== 'y') };
+    const [scan] = withProbes(graph, probesOf(graph)).instructions;
+    // The carry, y, and the sum of each time step.
+    expect(scan?.results).toHaveLength(3);
+  });
+
   it('are judged one by one, the first in time first', () => {
     const probed = withProbes(running, probesOf(running));
     const reference = oracle(probed, inputs, none, undefined);
