@@ -150,11 +150,11 @@ describe('the smallest spec', { timeout: 60_000 }, () => {
   });
 
   it('has numbers for ids, one branch less, no sub-model and no layer around, where it may', async () => {
-    const ids = `model m { input ids: words(9)[T] input x: float[T, 1]
-      output y = concat(ids -> embed(3), x) -> lstm(3) }`;
-    const both = (text: string): boolean => text.includes('concat') && text.includes('lstm');
-    const joined = await smallest(ids, (_, text) => both(text));
-    expect(joined.text).not.toContain('embed');
+    const ids = `model m { input ids: words(9)[T] input t: float[T, 1]
+      output y = ids -> embed(3) -> lstm(1) loss mse(y, t) }`;
+    const floats = await smallest(ids, (m, text) => has('lstm')(m, text) && text.includes('mse'));
+    expect(floats.text).toContain('input ids: float[T, 1]');
+    expect(floats.text).toContain('y = ids -> lstm(1)');
     const three =
       'model m { input x: float[T, 2] output y = x -> concat(rnn(1), lstm(1), gru(1)) }';
     const two = await smallest(three, (_, text) => text.includes('concat') && text.includes('gru'));
