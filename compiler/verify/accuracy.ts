@@ -58,12 +58,6 @@ export function roomsOf(f32: readonly Arrays[], f64: Arrays): ReadonlyMap<string
   );
 }
 
-/** What a result may be off by. */
-export function allowedError(name: string, f32: readonly Arrays[], exact: NdArray): number {
-  const rounded = f32.flatMap((arrays) => arrays.get(name) ?? []);
-  return roomOf(exact, rounded).allowed;
-}
-
 function roomOf(exact: NdArray, rounded: readonly NdArray[]): Room {
   const exempt = exemptOf(exact, rounded);
   const judging = exempt === undefined ? {} : { exempt };

@@ -7,6 +7,7 @@
 import type { Program } from '../../runtime/artifact/program.ts';
 import type { Bindings } from '../graph/dim.ts';
 import type { Graph } from '../graph/types.ts';
+import { interpret } from '../interpret/interpret.ts';
 import type { Arrays } from './arrays.ts';
 import { departuresOf, firstOf, type Departure, type Reference } from './culprit/departures.ts';
 import { writersOf, type KernelTrace } from './culprit/kernels.ts';
@@ -107,7 +108,7 @@ function isSteady(one: Verdict, other: Verdict): boolean {
 /** The first result of the spec's graph that the graph for kernels has otherwise, in f64. */
 function passesOf({ graph, plain, inputs, bindings }: CulpritQuestion): Departure | undefined {
   if (plain === undefined) return undefined;
-  const { exact } = oracle(graph, inputs, bindings, undefined);
+  const exact = interpret(graph, inputs, { precision: 'f64', bindings });
   return firstOf(departuresOf(probesOf(plain), exact, oracle(plain, inputs, bindings, undefined)));
 }
 

@@ -4,15 +4,14 @@
  * next.
  */
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
+import type { Room } from '../accuracy.ts';
 import type { Arrays } from '../arrays.ts';
 import { scanParts } from '../../graph/scan.ts';
 import type { Probe } from './probes.ts';
 
-/** What values are compared with. */
+/** What values are compared with, and how far off they may be; nothing where nothing is known. */
 export interface Reference {
-  readonly exact: Arrays;
-  /** What a value may be off by. */
-  allowed(name: string): number;
+  room(name: string): Room | undefined;
 }
 
 /** A value that is off; the element is the first one that is, in the order of time. */
@@ -37,9 +36,9 @@ export function departuresOf(
   reference: Reference,
 ): readonly Departure[] {
   return probes.flatMap((probe) => {
-    const [here, exact] = [found.get(probe.name), reference.exact.get(probe.name)];
-    if (here === undefined || exact === undefined) return [];
-    return departureOf(probe, here, exact, reference.allowed(probe.name)) ?? [];
+    const [here, room] = [found.get(probe.name), reference.room(probe.name)];
+    if (here === undefined || room === undefined) return [];
+    return departureOf(probe, here, room) ?? [];
   });
 }
 
@@ -52,13 +51,12 @@ function inOrder(a: Departure, b: Departure): number {
 function departureOf(
   probe: Probe,
   found: NdArray,
-  exact: NdArray,
-  allowed: number,
+  { exact, allowed, exempt }: Room,
 ): Departure | undefined {
   const same = found.shape.join() === exact.shape.join();
   let first: { at: number; turn: number } | undefined;
   exact.data.forEach((expected, at) => {
-    if (same && isWithin(found.data[at] ?? NaN, expected, allowed)) return;
+    if (exempt?.[at] === 1 || (same && isWithin(found.data[at] ?? NaN, expected, allowed))) return;
     const turn = turnOf(probe, at, exact.shape);
     if (first === undefined || turn < first.turn) first = { at, turn };
   });

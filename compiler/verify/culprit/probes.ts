@@ -1,7 +1,7 @@
 /**
  * Intermediate values of a graph, in the order in which they come about, and the graph that gives
  * some of them out as further results. A value inside a scan is given out over all time steps, as
- * one more of the scan's ys: [B, T, …], 0 past a row's length. Truth values are given out as ints.
+ * one more of the scan's ys: [B, T, …], 0 past a row's length.
  */
 import { present } from '../../base/bug.ts';
 import { scanParts, type ScanParts } from '../../graph/scan.ts';
@@ -54,13 +54,15 @@ export function withProbes(graph: Graph, probes: readonly Probe[]): Graph {
   const wanted = probes.filter((p) => !known.has(p.name));
   const fresh = new Ids(graph);
   const results: GraphResult[] = [];
-  const instructions = graph.instructions.flatMap((instruction): readonly Instruction[] => {
+  const instructions = graph.instructions.map((instruction): Instruction => {
     const inside = wanted.filter((p) => p.loop === instruction && p.outer === undefined);
     const scan = inside.length === 0 ? instruction : widened(instruction, inside, fresh, results);
-    const own = wanted.filter((p) =>
-      p.loop === undefined ? p.instruction === instruction : outerOf(p, instruction),
-    );
-    return [scan, ...own.flatMap((p) => given(p.name, p.outer ?? p.value, fresh, results))];
+    for (const p of wanted) {
+      if (p.loop === undefined ? p.instruction === instruction : outerOf(p, instruction)) {
+        results.push({ name: p.name, value: p.outer ?? p.value });
+      }
+    }
+    return scan;
   });
   return { ...graph, instructions, results: [...graph.results, ...results] };
 }
@@ -112,12 +114,7 @@ function widened(
   results: GraphResult[],
 ): Instruction {
   const { body, time } = scanParts(loop);
-  const inner = new Ids(body);
-  const yields: GraphResult[] = [];
-  const instructions = [...body.instructions];
-  for (const { name, value } of probes) {
-    instructions.push(...given(name, value, inner, yields));
-  }
+  const yields = probes.map(({ name, value }): GraphResult => ({ name, value }));
   const ys = yields.map(({ name, value }) => {
     const [batch, ...rest] = value.type.shape;
     const shape = [present(batch, 'a batch axis'), time, ...rest];
@@ -125,25 +122,9 @@ function widened(
     results.push({ name, value: outer });
     return outer;
   });
-  const wider: Graph = { ...body, instructions, results: [...body.results, ...yields] };
+  const wider: Graph = { ...body, results: [...body.results, ...yields] };
   const attributes: Attributes = { ...loop.attributes, body: wider };
   return { ...loop, attributes, results: [...loop.results, ...ys] };
-}
-
-/** Makes the value a result; what that takes. */
-function given(
-  name: string,
-  value: Value,
-  fresh: Ids,
-  results: GraphResult[],
-): readonly Instruction[] {
-  if (value.type.dtype !== 'bool') {
-    results.push({ name, value });
-    return [];
-  }
-  const cast = fresh.value(tensor('int', value.type.shape));
-  results.push({ name, value: cast });
-  return [{ op: 'cast', operands: [value], attributes: { dtype: 'int' }, results: [cast] }];
 }
 
 /** New values of a graph. */

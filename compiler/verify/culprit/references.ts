@@ -2,16 +2,20 @@
  * What is right for a graph and how far off it may be: the f64 oracle by the accuracy rule, or the
  * bits of another run.
  */
+import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { Bindings } from '../../graph/dim.ts';
 import type { Graph } from '../../graph/types.ts';
 import { interpret } from '../../interpret/interpret.ts';
-import { allowedError } from '../accuracy.ts';
+import { roomsOf } from '../accuracy.ts';
 import type { Arrays } from '../arrays.ts';
+import { nudged, smallestNormal } from '../nudge.ts';
+import { roughened } from '../roughened.ts';
 import type { Reference } from './departures.ts';
 
 /**
+ * By runs in f32 as the checks have them (case-point.ts), and what a device may flush to 0 on top.
  * `plain` is the same graph before passes that round otherwise. A truth value or an index that
- * rounding decides (f32 and f64 differ) is not judged.
+ * rounding decides is not judged.
  */
 export function oracle(
   graph: Graph,
@@ -20,22 +24,36 @@ export function oracle(
   plain: Graph | undefined,
 ): Reference {
   const exact = interpret(graph, inputs, { precision: 'f64', bindings });
-  const rounded = [graph, ...(plain === undefined ? [] : [plain])].map((g) =>
-    interpret(g, inputs, { precision: 'f32', bindings }),
-  );
+  const inF32 = (g: Graph, arrays: Arrays): Arrays =>
+    interpret(g, arrays, { precision: 'f32', bindings });
+  const rough = [1, -1, 0].map((units) => inF32(roughened(graph, units), nudged(inputs, units)));
+  const rounded = [graph, ...(plain === undefined ? [] : [plain])].map((g) => inF32(g, inputs));
+  const all = [...rounded, ...rough];
+  const rooms = roomsOf(all, exact);
   return {
-    exact,
-    allowed(name) {
-      const array = exact.get(name);
-      if (array === undefined) return Infinity;
-      if (array.dtype === 'float') return allowedError(name, rounded, array);
-      const others = rounded[0]?.get(name);
-      return array.data.every((value, i) => value === others?.data[i]) ? 0 : Infinity;
+    room(name) {
+      const room = rooms.get(name);
+      if (room === undefined) return undefined;
+      if (room.exact.dtype === 'float') return { ...room, allowed: room.allowed + smallestNormal };
+      return {
+        ...room,
+        allowed: all.every((run) => agree(run.get(name), room.exact)) ? 0 : Infinity,
+      };
     },
   };
 }
 
 /** The same numbers and no others. */
-export function bitsOf(exact: Arrays): Reference {
-  return { exact, allowed: () => 0 };
+export function bitsOf(arrays: Arrays): Reference {
+  return {
+    room(name) {
+      const exact = arrays.get(name);
+      return exact === undefined ? undefined : { exact, allowed: 0 };
+    },
+  };
+}
+
+/** What a run has no result for says nothing. */
+function agree(found: NdArray | undefined, exact: NdArray): boolean {
+  return found === undefined || exact.data.every((value, i) => value === found.data[i]);
 }

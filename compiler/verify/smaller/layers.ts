@@ -11,12 +11,12 @@ export function fewerStages(file: SourceFile): Generator<SourceFile> {
   return fileVariants(file, withinStatements(shorterPipelines));
 }
 
-/** `bidirectional(lstm(8))` as `lstm(8)`; `concat(a, b)` as one of its branches, or without one. */
+/** `bidirectional(lstm(8))` as `lstm(8)`; `concat(a, b)` as one of its branches. */
 export function unwrappedLayers(file: SourceFile): Generator<SourceFile> {
   return fileVariants(file, withinStatements(argumentsInPlace));
 }
 
-/** `depth = 3`, `reset = after` left out; and positional arguments, from the last. */
+/** `depth = 3`, `reset = after`, a branch of `concat` left out, from the last. */
 export function fewerArguments(file: SourceFile): Generator<SourceFile> {
   return fileVariants(file, withinStatements(callsWithLess));
 }
@@ -70,8 +70,6 @@ function* argumentsInPlace(e: Expression): Generator<Expression> {
   if (e.kind !== 'call') return;
   const given = e.arguments.filter((a) => a.name === undefined && isLayer(a.value));
   for (const { value } of given) yield value;
-  if (given.length < 2) return;
-  for (const one of given) yield withArguments(e, without(e.arguments, one));
 }
 
 function* callsWithLess(e: Expression): Generator<Expression> {

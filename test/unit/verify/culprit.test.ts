@@ -306,11 +306,17 @@ describe('a graph with all its values given out', { timeout: 120_000 }, () => {
       expect(new Set(probed.results.map((r) => r.name)).size).toBe(probed.results.length);
       const inputs = roundedToF32(drawArrays(model, drawn, numbers, graph));
       const bindings = bindingsOf(model, numbers);
-      const found = await kernelRunner(simd).run({ model, graph: probed, inputs, bindings });
-      for (const { name } of probes) expect(found.has(name), name).toBe(true);
       const reference = oracle(probed, inputs, bindings, undefined);
-      expect(departuresOf(probes, found, reference)).toEqual([]);
+      for (const runner of [
+        kernelRunner(simd),
+        kernelRunner({ device: 'parallel' }),
+        wasmRunner(),
+      ]) {
+        const found = await runner.run({ model, graph: probed, inputs, bindings });
+        for (const { name } of probes) expect(found.has(name), name).toBe(true);
+        expect(departuresOf(probes, found, reference)).toEqual([]);
+      }
     });
-    await fc.assert(law, { seed: 512, numRuns: 15 });
+    await fc.assert(law, { seed: 512, numRuns: 8 });
   });
 });

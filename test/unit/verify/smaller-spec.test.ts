@@ -149,6 +149,25 @@ describe('the smallest spec', { timeout: 60_000 }, () => {
     expect((await smallest(text, has('lstm'), { model: 'a' })).text).toBe('lstm(1)\n');
   });
 
+  it('has numbers for ids, one branch less, no sub-model and no layer around, where it may', async () => {
+    const ids = `model m { input ids: words(9)[T] input t: float[T, 1]
+      output y = ids -> embed(3) -> lstm(1) loss mse(y, t) }`;
+    const floats = await smallest(ids, (m, text) => has('lstm')(m, text) && text.includes('mse'));
+    expect(floats.text).toContain('input ids: float[T, 1]');
+    expect(floats.text).toContain('y = ids -> lstm(1)');
+    const three =
+      'model m { input x: float[T, 2] output y = x -> concat(rnn(1), lstm(1), gru(1)) }';
+    const two = await smallest(three, (_, text) => text.includes('concat') && text.includes('gru'));
+    expect(two.text).toBe('concat(gru(1))\n');
+    const inner = `model part { input z: float[T, 2] output q = z -> lstm(2) + z }
+      model m { input x: float[T, 2] output y = x -> part -> dense(2) }`;
+    expect((await smallest(inner, has('lstm'))).text).not.toContain('part ->');
+    expect((await smallest(inner, has('lstm'))).text).not.toContain('model m');
+    const layer = `layer deep() { emit x -> lstm(2) -> dense(2) }
+      model m { input x: float[T, 2] output y = x -> deep }`;
+    expect((await smallest(layer, has('lstm'))).text).toBe('lstm(1)\n');
+  });
+
   it('takes no more tries than it was given, and says so', async () => {
     const found = await smallest(large, has('gru'), { tries: 5 });
     expect(found.asked).toHaveLength(5);
