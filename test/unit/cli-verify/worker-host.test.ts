@@ -1,4 +1,4 @@
-/** A thread that computes for verify: the same numbers, the same faults, and an end to what hangs. */
+/** A thread that computes for verify: the same numbers and faults, and an end to what hangs. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { WorkerHost } from '../../../compiler/cli/verify/worker-host.ts';
 import { CasePoint } from '../../../compiler/verify/case-point.ts';
