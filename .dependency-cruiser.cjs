@@ -54,7 +54,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '.',
-        pathNot: [phase, '^compiler/(pipeline|index)\\.ts$', '^compiler/cli/', '^test/'],
+        pathNot: [phase, '^compiler/(pipeline|index)\\.ts$', '^compiler/(cli|verify)/', '^test/'],
       },
       to: { path: phase },
     },
@@ -63,7 +63,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '.',
-        pathNot: ['^compiler/(pipeline|index)\\.ts$', '^compiler/cli/', '^test/'],
+        pathNot: ['^compiler/(pipeline|index)\\.ts$', '^compiler/(cli|verify)/', '^test/'],
       },
       to: { path: '^compiler/pipeline\\.ts$' },
     },
@@ -73,6 +73,13 @@ module.exports = {
       comment: 'The doors are for those outside; the command line may use them.',
       from: { path: '^(compiler|runtime)/', pathNot: '^compiler/cli/' },
       to: { path: '^(compiler|runtime)/index\\.ts$' },
+    },
+    {
+      name: 'nothing-inside-is-verified-by-itself',
+      severity: 'error',
+      comment: 'verify runs the phases; only the command line and tests know it.',
+      from: { path: '.', pathNot: ['^compiler/(verify|cli)/', '^test/'] },
+      to: { path: '^compiler/verify/' },
     },
     {
       name: 'nothing-imports-the-command-line',
@@ -86,7 +93,10 @@ module.exports = {
       comment: 'Only 2-elaborate sees both the syntax tree and the graph.',
       from: {
         path: '^compiler/',
-        pathNot: ['^compiler/(ast|1-parse|2-elaborate|cli)/', '^compiler/(pipeline|index)\\.ts$'],
+        pathNot: [
+          '^compiler/(ast|1-parse|2-elaborate|verify|cli)/',
+          '^compiler/(pipeline|index)\\.ts$',
+        ],
       },
       to: { path: '^compiler/ast/' },
     },
@@ -102,7 +112,7 @@ module.exports = {
       from: {
         path: '^compiler/',
         pathNot: [
-          '^compiler/(kernel|ops|layers|5-schedule|6-emit|7-bundle|interpret|cli)/',
+          '^compiler/(kernel|ops|layers|5-schedule|6-emit|7-bundle|interpret|verify|cli)/',
           '^compiler/(pipeline|index)\\.ts$',
         ],
       },
@@ -148,7 +158,8 @@ module.exports = {
     {
       name: 'compiler-sees-only-the-artifact',
       severity: 'error',
-      from: { path: '^compiler/', pathNot: '^compiler/cli/' },
+      comment: 'Who judges backends has to run them.',
+      from: { path: '^compiler/', pathNot: '^compiler/(cli|verify)/' },
       to: { path: '^runtime/', pathNot: '^runtime/artifact/' },
     },
     {
@@ -175,6 +186,13 @@ module.exports = {
       comment: 'Only 1-parse knows Chevrotain and yaml.',
       from: { path: '.', pathNot: ['^compiler/1-parse/', '^test/'] },
       to: { path: only(['chevrotain', '@chevrotain', 'yaml']) },
+    },
+    {
+      name: 'drawing-libraries',
+      severity: 'error',
+      comment: 'Only compiler/verify draws specs and data.',
+      from: { path: '.', pathNot: ['^compiler/verify/', '^test/'] },
+      to: { path: only(['fast-check']) },
     },
     {
       name: 'bundle-libraries',

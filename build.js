@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const commandLine = join(root, 'dist/compiler/cli/main.js');
+/** Begun as threads: each is a file of its own beside the command line. */
+const threads = [join(root, 'dist/compiler/cli/verify/worker.js')];
 
 function typescript() {
   try {
@@ -47,7 +49,7 @@ async function bundleCommandLine() {
   const { build } = await import('esbuild');
   const bundle = join(root, 'dist/bundle');
   await build({
-    entryPoints: [commandLine],
+    entryPoints: [commandLine, ...threads],
     outdir: bundle,
     bundle: true,
     splitting: true,

@@ -77,7 +77,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['compiler/index.ts', 'runtime/index.ts'],
+    files: ['compiler/index.ts', 'compiler/verify/index.ts', 'runtime/index.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -172,7 +172,7 @@ export function shaderProgram(
 }
 
 /** What ids the inputs of a model may hold, by parameter. */
-export function idRanges(model: Model): ReadonlyMap<string, IdRange> {
+export function idRanges(model: Pick<Model, 'inputs'>): ReadonlyMap<string, IdRange> {
   return new Map(
     model.inputs.flatMap(({ name, element, size, lengths }): [string, IdRange][] => {
       if (size === undefined) return [];

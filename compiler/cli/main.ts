@@ -31,6 +31,11 @@ const commands: readonly (readonly [string, string, () => Promise<CommandModule>
   ['sample', 'new sequences from a trained model', () => import('./commands/sample.ts')],
   ['score', 'log P and perplexity of texts', () => import('./commands/score.ts')],
   [
+    'verify',
+    'check a spec on every backend of this machine by random tests',
+    () => import('./commands/verify.ts'),
+  ],
+  [
     'bench',
     'how fast a model runs or trains on the backends of this machine',
     () => import('./commands/bench.ts'),

@@ -10,9 +10,9 @@ import { interpret } from '../../compiler/interpret/interpret.ts';
 import { idRanges, inferenceGraph, shaderProgram, trainingGraph } from '../../compiler/pipeline.ts';
 import type { Program } from '../../runtime/artifact/program.ts';
 import { outcomeResults, stepFeeds } from '../../runtime/train/step.ts';
-import { bindingsOf, drawArrays, type Data } from '../property/arbitraries/data.ts';
-import { inaccuracies } from '../support/accuracy.ts';
-import type { Arrays } from '../support/batches.ts';
+import { bindingsOf, drawArrays, type Data } from '../../compiler/verify/arbitraries/data.ts';
+import { inaccuracies } from '../../compiler/verify/accuracy.ts';
+import type { Arrays } from '../../compiler/verify/arrays.ts';
 import {
   bundleModule,
   openBrowser,

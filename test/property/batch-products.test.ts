@@ -21,22 +21,15 @@ import type { Graph } from '../../compiler/graph/types.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { verify } from '../../compiler/ops/verify.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { drawer } from '../support/arrays.ts';
-import {
-  lengthsOf,
-  mapped,
-  repadded,
-  takeSteps,
-  typesOf,
-  type Arrays,
-} from '../support/batches.ts';
+import { drawer, type Arrays } from '../../compiler/verify/arrays.ts';
+import { lengthsOf, mapped, repadded, takeSteps, typesOf } from '../../compiler/verify/batches.ts';
 import { run } from '../support/central-differences.ts';
 import { compiled, expectSameResults } from '../support/models.ts';
 import { productGraph } from '../support/product-graphs.ts';
 import { randomGraph } from '../support/random-graphs.ts';
 import { drawInputs, floatParameters } from '../support/recurrent-graphs.ts';
-import { bindingsOf, data, drawArrays } from './arbitraries/data.ts';
-import { spec } from './arbitraries/models.ts';
+import { bindingsOf, data, drawArrays } from '../../compiler/verify/arbitraries/data.ts';
+import { spec } from '../../compiler/verify/arbitraries/models.ts';
 
 /** Sums are taken in another order: some hundred roundings of 2^-53 each, with room to grow. */
 const tolerance = 1e-9;

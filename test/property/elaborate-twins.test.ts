@@ -12,7 +12,7 @@ import { sameTree } from '../../compiler/ast/equal.ts';
 import type { SourceFile } from '../../compiler/ast/types.ts';
 import { compile } from '../../compiler/pipeline.ts';
 import { yamlTwin } from '../support/yaml-twin.ts';
-import { spec } from './arbitraries/models.ts';
+import { spec } from '../../compiler/verify/arbitraries/models.ts';
 import { mutatedSpec } from './arbitraries/mutations.ts';
 
 const specs = fileURLToPath(new URL('../../specs/', import.meta.url));

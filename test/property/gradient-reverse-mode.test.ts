@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { differentiate } from '../../compiler/3-differentiate/reverse.ts';
 import { simplify } from '../../compiler/4-simplify/simplify.ts';
-import { distance, drawer } from '../support/arrays.ts';
+import { distance, drawer } from '../../compiler/verify/arrays.ts';
 import { gradientError, run } from '../support/central-differences.ts';
 import { randomGraph } from '../support/random-graphs.ts';
 import { drawInputs, floatParameters } from '../support/recurrent-graphs.ts';

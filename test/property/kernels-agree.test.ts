@@ -17,24 +17,12 @@ import {
   resultGraph,
   type GraphUse,
 } from '../../compiler/pipeline.ts';
-import type { NdArray } from '../../runtime/artifact/nd-array.ts';
 import { KernelInterpreter } from '../../runtime/interpreter/kernel-interpreter.ts';
-import { inaccuracies } from '../support/accuracy.ts';
-import { mapped } from '../support/batches.ts';
+import { inaccuracies } from '../../compiler/verify/accuracy.ts';
+import { roundedToF32, type Arrays } from '../../compiler/verify/arrays.ts';
 import { compiled } from '../support/models.ts';
-import { bindingsOf, data, drawArrays, type Data } from './arbitraries/data.ts';
-import { spec, type Spec } from './arbitraries/models.ts';
-
-type Arrays = ReadonlyMap<string, NdArray>;
-
-/** Numbers that f32 holds, so that all see the same. */
-function rounded(arrays: Arrays): Arrays {
-  return mapped(arrays, (array) =>
-    array.dtype === 'float'
-      ? { ...array, data: Float64Array.from(array.data, Math.fround) }
-      : array,
-  );
-}
+import { bindingsOf, data, drawArrays, type Data } from '../../compiler/verify/arbitraries/data.ts';
+import { spec, type Spec } from '../../compiler/verify/arbitraries/models.ts';
 
 /** Every result that the model has, whether a driver asks for it or not. */
 function wholeGraph(model: Model, use: GraphUse): Graph {
@@ -68,7 +56,7 @@ async function disagreements(
   { schedule, device, backward }: Run,
 ): Promise<string[]> {
   const [kernels, plain] = [graphOf(model, 'kernels'), graphOf(model, 'interpreter')];
-  const inputs = rounded(drawArrays(model, drawn, numbers, kernels));
+  const inputs = roundedToF32(drawArrays(model, drawn, numbers, kernels));
   const bindings = bindingsOf(model, numbers);
   const program = kernelProgram(kernels, { ids: idRanges(model), schedule, device });
   const options = { poison: true, backward };

@@ -9,13 +9,12 @@ import type { Model } from '../../compiler/graph/model.ts';
 import type { Graph } from '../../compiler/graph/types.ts';
 import { gradientGraph } from '../../compiler/pipeline.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { distance } from '../support/arrays.ts';
-import type { Arrays } from '../support/batches.ts';
+import { distance, type Arrays } from '../../compiler/verify/arrays.ts';
 import { run } from '../support/central-differences.ts';
 import { compiled } from '../support/models.ts';
-import { cellCall, cellText, userCell } from './arbitraries/cells.ts';
-import { data, drawArrays, type Data } from './arbitraries/data.ts';
-import type { Spec } from './arbitraries/models.ts';
+import { cellCall, cellText, userCell } from '../../compiler/verify/arbitraries/cells.ts';
+import { data, drawArrays, type Data } from '../../compiler/verify/arbitraries/data.ts';
+import type { Spec } from '../../compiler/verify/arbitraries/models.ts';
 
 interface DrawnCell {
   readonly definition: string;

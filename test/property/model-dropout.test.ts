@@ -7,12 +7,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { floats, ints } from '../support/arrays.ts';
+import { floats, ints } from '../../compiler/verify/arrays.ts';
 import { run } from '../support/central-differences.ts';
 import { compiled, expectSameResults } from '../support/models.ts';
 import { required } from '../support/op-runs.ts';
-import { data, drawArrays } from './arbitraries/data.ts';
-import { spec } from './arbitraries/models.ts';
+import { data, drawArrays } from '../../compiler/verify/arbitraries/data.ts';
+import { spec } from '../../compiler/verify/arbitraries/models.ts';
 
 const [rows, time, width] = [4, 10, 25];
 const count = rows * time * width;

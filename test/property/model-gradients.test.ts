@@ -11,7 +11,7 @@ import { removeDeadCode } from '../../compiler/4-simplify/remove-dead-code.ts';
 import type { Model } from '../../compiler/graph/model.ts';
 import type { Graph } from '../../compiler/graph/types.ts';
 import { gradientGraph } from '../../compiler/pipeline.ts';
-import { drawer } from '../support/arrays.ts';
+import { drawer, type Arrays } from '../../compiler/verify/arrays.ts';
 import { run } from '../support/central-differences.ts';
 import {
   alongDirection,
@@ -19,10 +19,10 @@ import {
   directionalDerivative,
   randomDirection,
   type Direction,
-} from '../support/directional.ts';
+} from '../../compiler/verify/directional.ts';
 import { compiled, expectSameResults } from '../support/models.ts';
-import { data, drawArrays, type Arrays, type Data } from './arbitraries/data.ts';
-import { spec, type Spec } from './arbitraries/models.ts';
+import { data, drawArrays, type Data } from '../../compiler/verify/arbitraries/data.ts';
+import { spec, type Spec } from '../../compiler/verify/arbitraries/models.ts';
 
 const tally = { models: 0, derivatives: 0, substantial: 0, kinks: 0 };
 

@@ -10,7 +10,7 @@ import type { Graph } from '../../compiler/graph/types.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { gradientGraph } from '../../compiler/pipeline.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { drawer, ints } from '../support/arrays.ts';
+import { drawer, ints, type Arrays } from '../../compiler/verify/arrays.ts';
 import {
   hasBatch,
   joinSteps,
@@ -21,11 +21,10 @@ import {
   takeRows,
   takeSteps,
   typesOf,
-  type Arrays,
-} from '../support/batches.ts';
+} from '../../compiler/verify/batches.ts';
 import { compiled, expectSameResults } from '../support/models.ts';
-import { bindingsOf, data, drawArrays, type Data } from './arbitraries/data.ts';
-import { spec, type Spec } from './arbitraries/models.ts';
+import { bindingsOf, data, drawArrays, type Data } from '../../compiler/verify/arbitraries/data.ts';
+import { spec, type Spec } from '../../compiler/verify/arbitraries/models.ts';
 
 /** Sums over a batch may be taken in another order, which costs a few bits. */
 const tolerance = 1e-10;

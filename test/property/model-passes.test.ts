@@ -16,11 +16,11 @@ import type { Graph, Instruction } from '../../compiler/graph/types.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { verify } from '../../compiler/ops/verify.ts';
 import { gradientGraph } from '../../compiler/pipeline.ts';
-import { mapped } from '../support/batches.ts';
+import { mapped } from '../../compiler/verify/batches.ts';
 import { run } from '../support/central-differences.ts';
 import { compiled, expectSameResults } from '../support/models.ts';
-import { bindingsOf, data, drawArrays } from './arbitraries/data.ts';
-import { spec, type Spec } from './arbitraries/models.ts';
+import { bindingsOf, data, drawArrays } from '../../compiler/verify/arbitraries/data.ts';
+import { spec, type Spec } from '../../compiler/verify/arbitraries/models.ts';
 
 function graphsOf(drawn: Spec): { model: Model; graphs: readonly Graph[] } {
   const model = compiled(drawn.text, { mode: 'training' });

@@ -8,7 +8,7 @@ import { fixed } from '../../compiler/graph/dim.ts';
 import type { Attributes } from '../../compiler/graph/types.ts';
 import { allOps } from '../../compiler/ops/all.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { floats, ints } from '../support/arrays.ts';
+import { floats, ints } from '../../compiler/verify/arrays.ts';
 import { runLowered } from '../support/lowered.ts';
 import { opCases, stackedOnly, type OpCase } from '../support/op-cases.ts';
 import { bools, drawn, evaluateOp, required } from '../support/op-runs.ts';

@@ -10,7 +10,7 @@ import { tensor, type Graph } from '../../compiler/graph/types.ts';
 import { GraphBuilder } from '../../compiler/ops/builder.ts';
 import { verify } from '../../compiler/ops/verify.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { ints } from '../support/arrays.ts';
+import { ints } from '../../compiler/verify/arrays.ts';
 import { drawn, evaluateOp, expectClose, required, run } from '../support/op-runs.ts';
 
 const [batch, time] = [symbol('B'), symbol('T')];

@@ -5,7 +5,7 @@ import { fixed } from '../../compiler/graph/dim.ts';
 import { allOps, opNamed } from '../../compiler/ops/all.ts';
 import { verify } from '../../compiler/ops/verify.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { countOf } from '../support/arrays.ts';
+import { countOf } from '../../compiler/verify/arrays.ts';
 import { batch, opCases, stackedOnly, type OpCase } from '../support/op-cases.ts';
 import { evaluateOp, expectClose, graphOver, required, run } from '../support/op-runs.ts';
 

@@ -5,7 +5,7 @@ import { allOps, opNamed } from '../../compiler/ops/all.ts';
 import { GraphBuilder } from '../../compiler/ops/builder.ts';
 import { verify } from '../../compiler/ops/verify.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { floats } from '../support/arrays.ts';
+import { floats } from '../../compiler/verify/arrays.ts';
 import { opCases, type OpCase } from '../support/op-cases.ts';
 import { drawn, evaluateOp, expectClose, required, run, typeOf } from '../support/op-runs.ts';
 

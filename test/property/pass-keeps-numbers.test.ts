@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { differentiate } from '../../compiler/3-differentiate/reverse.ts';
 import { passes, simplify } from '../../compiler/4-simplify/simplify.ts';
-import { distance, drawer } from '../support/arrays.ts';
+import { distance, drawer } from '../../compiler/verify/arrays.ts';
 import { run } from '../support/central-differences.ts';
 import { sizeOf } from '../support/graph-queries.ts';
 import { randomGraph } from '../support/random-graphs.ts';

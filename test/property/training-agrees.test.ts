@@ -15,8 +15,8 @@ import { KernelInterpreter } from '../../runtime/interpreter/kernel-interpreter.
 import { stepFeeds } from '../../runtime/train/step.ts';
 import { firstArrays, inaccurateSteps, keptSteps, oracleSteps } from '../support/kept-steps.ts';
 import { compiled } from '../support/models.ts';
-import { bindingsOf, data, drawArrays, type Data } from './arbitraries/data.ts';
-import { fileSpec, type Spec } from './arbitraries/models.ts';
+import { bindingsOf, data, drawArrays, type Data } from '../../compiler/verify/arbitraries/data.ts';
+import { fileSpec, type Spec } from '../../compiler/verify/arbitraries/models.ts';
 
 // A small epsilon would make an update of ±rate from the sign of a gradient that is 0 but for
 // rounding, and there nobody is right: with these, updates are smooth in the gradient.

@@ -15,13 +15,12 @@ import type { Program } from '../../runtime/artifact/program.ts';
 import { wasmFeatures, type WasmForm } from '../../runtime/wasm/features.ts';
 import { openThreads } from '../../runtime/wasm/threads.ts';
 import { WasmExecutable } from '../../runtime/wasm/wasm-executable.ts';
-import { inaccuracies } from '../support/accuracy.ts';
-import type { Arrays } from '../support/batches.ts';
-import { roundedToF32 } from '../support/kept-steps.ts';
+import { inaccuracies } from '../../compiler/verify/accuracy.ts';
+import { type Arrays, roundedToF32 } from '../../compiler/verify/arrays.ts';
 import { compiled } from '../support/models.ts';
-import { bindingsOf, data, drawArrays, type Data } from './arbitraries/data.ts';
+import { bindingsOf, data, drawArrays, type Data } from '../../compiler/verify/arbitraries/data.ts';
 import { edgeCases, specOf } from './arbitraries/edge-cases.ts';
-import { spec, type Spec } from './arbitraries/models.ts';
+import { spec, type Spec } from '../../compiler/verify/arbitraries/models.ts';
 
 allowRelaxedSimd();
 const forms: readonly WasmForm[] = wasmFeatures().relaxed

@@ -8,7 +8,7 @@ import { printFunction, printKernel } from '../../compiler/kernel/print.ts';
 import { verifyKernel } from '../../compiler/kernel/verify.ts';
 import { compileFunctions } from '../../runtime/interpreter/compile-functions.ts';
 import { compileKernel } from '../../runtime/interpreter/compile-kernel.ts';
-import { drawer } from '../support/arrays.ts';
+import { drawer } from '../../compiler/verify/arrays.ts';
 import { forms, runKernel, type Elements } from '../support/wasm-runs.ts';
 import { exactKernels } from './arbitraries/exact-kernels.ts';
 import type { KernelWithFunctions } from './arbitraries/kernels.ts';

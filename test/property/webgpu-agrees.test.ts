@@ -15,19 +15,13 @@ import { KernelInterpreter } from '../../runtime/interpreter/kernel-interpreter.
 import { layOut } from '../../runtime/session/layout.ts';
 import { stepFeeds } from '../../runtime/train/step.ts';
 import { WebgpuExecutable } from '../../runtime/webgpu/webgpu-executable.ts';
-import { inaccuracies } from '../support/accuracy.ts';
-import type { Arrays } from '../support/batches.ts';
+import { inaccuracies } from '../../compiler/verify/accuracy.ts';
+import { type Arrays, roundedToF32 } from '../../compiler/verify/arrays.ts';
 import { gpuDevice, gpuUnavailable } from '../support/gpu.ts';
-import {
-  firstArrays,
-  inaccurateSteps,
-  keptSteps,
-  oracleSteps,
-  roundedToF32,
-} from '../support/kept-steps.ts';
+import { firstArrays, inaccurateSteps, keptSteps, oracleSteps } from '../support/kept-steps.ts';
 import { compiled } from '../support/models.ts';
 import { ulpOf } from '../support/ulps.ts';
-import { bindingsOf, drawArrays, type Data } from './arbitraries/data.ts';
+import { bindingsOf, drawArrays, type Data } from '../../compiler/verify/arbitraries/data.ts';
 import { edgeCases, specOf } from './arbitraries/edge-cases.ts';
 
 /** How far a device may be from the kernel interpreter; the driver in software is 0 to 2 off. */

@@ -10,7 +10,7 @@ import { printFunction, printKernel } from '../../compiler/kernel/print.ts';
 import { verifyFunctions, verifyKernel } from '../../compiler/kernel/verify.ts';
 import { compileFunctions } from '../../runtime/interpreter/compile-functions.ts';
 import { compileKernel } from '../../runtime/interpreter/compile-kernel.ts';
-import { drawer } from '../support/arrays.ts';
+import { drawer } from '../../compiler/verify/arrays.ts';
 import { gpuDevice, gpuUnavailable } from '../support/gpu.ts';
 import { complaints, runWgsl, type Elements } from '../support/wgsl-runs.ts';
 import { exactKernels } from './arbitraries/exact-kernels.ts';

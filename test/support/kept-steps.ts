@@ -8,8 +8,9 @@ import type { Graph } from '../../compiler/graph/types.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import type { Executable } from '../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { inaccuracies } from './accuracy.ts';
-import { mapped, type Arrays } from './batches.ts';
+import { inaccuracies } from '../../compiler/verify/accuracy.ts';
+import { roundedToF32, type Arrays } from '../../compiler/verify/arrays.ts';
+import { mapped } from '../../compiler/verify/batches.ts';
 
 export interface Training {
   /** The first step's parameters, all of them. */
@@ -20,16 +21,7 @@ export interface Training {
   readonly steps: number;
 }
 
-/** Numbers that f32 holds, so that f64 and f32 see the same. */
-export function roundedToF32(arrays: Arrays): Map<string, NdArray> {
-  return mapped(arrays, (array) =>
-    array.dtype === 'float'
-      ? { ...array, data: Float64Array.from(array.data, Math.fround) }
-      : array,
-  );
-}
-
-/** The same, for a first step: states of the optimizer are 0. */
+/** What f32 holds, for a first step: states of the optimizer are 0. */
 export function firstArrays(drawn: Arrays): Map<string, NdArray> {
   return mapped(roundedToF32(drawn), (array, name) =>
     name.startsWith('optimizer/') ? { ...array, data: array.data.slice().fill(0) } : array,

@@ -16,7 +16,7 @@ import type { Expression, Statement } from '../../runtime/artifact/kernel.ts';
 import type { ElementType, NdArray } from '../../runtime/artifact/nd-array.ts';
 import { compileFunctions } from '../../runtime/interpreter/compile-functions.ts';
 import { compileKernel } from '../../runtime/interpreter/compile-kernel.ts';
-import { countOf } from './arrays.ts';
+import { countOf } from '../../compiler/verify/arrays.ts';
 import { required, typeOf } from './op-runs.ts';
 
 export interface LoweredRun {

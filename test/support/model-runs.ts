@@ -4,8 +4,7 @@ import type { Graph, GraphParameter } from '../../compiler/graph/types.ts';
 import { interpret } from '../../compiler/interpret/interpret.ts';
 import { gradientGraph, optimized, type CompileOptions } from '../../compiler/pipeline.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { countOf, drawer, drawFloats, ints } from './arrays.ts';
-import type { Arrays } from './batches.ts';
+import { countOf, drawer, drawFloats, ints, type Arrays } from '../../compiler/verify/arrays.ts';
 import { compiled } from './models.ts';
 
 /** Sizes of symbols, and arrays that matter; other floats are drawn, ids and states are 0. */

@@ -4,7 +4,7 @@ import { renderDiagnostics } from '../../compiler/diagnostics/render.ts';
 import type { Model } from '../../compiler/graph/model.ts';
 import { compile, type CompileOptions } from '../../compiler/pipeline.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { distance } from './arrays.ts';
+import { distance } from '../../compiler/verify/arrays.ts';
 import { marked } from './specs.ts';
 
 export function compiled(text: string, options: Partial<CompileOptions> = {}): Model {

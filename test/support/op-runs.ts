@@ -6,7 +6,7 @@ import type { Attributes, Graph, TensorType, Value } from '../../compiler/graph/
 import { GraphBuilder } from '../../compiler/ops/builder.ts';
 import type { Precision } from '../../compiler/ops/op.ts';
 import type { ElementType, NdArray } from '../../runtime/artifact/nd-array.ts';
-import { countOf, drawer, floats, ints } from './arrays.ts';
+import { countOf, drawer, floats, ints } from '../../compiler/verify/arrays.ts';
 
 export function bools(shape: readonly number[], values: readonly number[]): NdArray {
   return { dtype: 'bool', shape, data: Uint8Array.from(values) };

@@ -5,7 +5,7 @@ import { emitScan } from '../../compiler/graph/scan.ts';
 import { tensor, type Builder, type Graph, type Value } from '../../compiler/graph/types.ts';
 import { GraphBuilder } from '../../compiler/ops/builder.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { countOf, drawFloats, ints } from './arrays.ts';
+import { countOf, drawFloats, ints } from '../../compiler/verify/arrays.ts';
 
 export type CellKind = 'rnn' | 'gru' | 'lstm';
 

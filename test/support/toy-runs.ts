@@ -6,7 +6,7 @@ import { train } from '../../runtime/train/loop.ts';
 import { MemoryStore } from '../../runtime/train/store.ts';
 import { streamBatches } from '../../runtime/train/stream.ts';
 import type { TrainOptions, TrainResult } from '../../runtime/train/train-options.ts';
-import { floats } from './arrays.ts';
+import { floats } from '../../compiler/verify/arrays.ts';
 import type { ToyDevice } from './toy-device.ts';
 import {
   toyExecutable,

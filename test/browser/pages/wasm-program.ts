@@ -8,7 +8,7 @@ import { formOf, wasmFeatures } from '../../../runtime/wasm/features.ts';
 import { pageWorkers } from '../../../runtime/wasm/page-worker.ts';
 import { openThreads } from '../../../runtime/wasm/threads.ts';
 import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 import { recurrence } from '../../unit/runtime-wasm/programs.ts';
 
 export interface WasmTask {

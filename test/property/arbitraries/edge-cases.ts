@@ -3,7 +3,7 @@
  * fours, and of none; sequences that are empty; and every kind of layer.
  */
 import type { ScheduleMode } from '../../../compiler/5-schedule/forms.ts';
-import type { InputKind, Spec } from './models.ts';
+import type { InputKind, Spec } from '../../../compiler/verify/arbitraries/models.ts';
 
 export interface EdgeCase {
   readonly name: string;

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { realSpecs } from '../../support/specs.ts';
-import { spec } from './models.ts';
+import { spec } from '../../../compiler/verify/arbitraries/models.ts';
 
 const edit = fc.record({
   at: fc.nat(),

@@ -1,7 +1,7 @@
 /** CTC against the sum over all alignments, written out for a few steps. */
 import { describe, expect, it } from 'vitest';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { ints } from '../../support/arrays.ts';
+import { ints } from '../../../compiler/verify/arrays.ts';
 import { runModel } from '../../support/model-runs.ts';
 import { drawn, required } from '../../support/op-runs.ts';
 

@@ -1,7 +1,7 @@
 /** Losses and their metrics against their definitions, computed from the outputs. */
 import { describe, expect, it } from 'vitest';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { runModel } from '../../support/model-runs.ts';
 import { drawn, required } from '../../support/op-runs.ts';
 

@@ -4,7 +4,7 @@ import type { SourceText } from '../../../compiler/base/source.ts';
 import { printShape } from '../../../compiler/graph/dim.ts';
 import { compiled, faultsOf } from '../../support/models.ts';
 import { runModel } from '../../support/model-runs.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { required } from '../../support/op-runs.ts';
 
 describe('inputs', () => {

@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { floats, ints } from '../../support/arrays.ts';
-import { joinSteps, takeSteps, type Arrays } from '../../support/batches.ts';
+import { floats, ints, type Arrays } from '../../../compiler/verify/arrays.ts';
+import { joinSteps, takeSteps } from '../../../compiler/verify/batches.ts';
 import { runGradients } from '../../support/model-runs.ts';
 import { expectSameResults } from '../../support/models.ts';
 import { drawn } from '../../support/op-runs.ts';

@@ -4,10 +4,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { drawFloats, drawer } from '../../support/arrays.ts';
+import { drawFloats, drawer, ints } from '../../../compiler/verify/arrays.ts';
 import { compiled } from '../../support/models.ts';
 import { run } from '../../support/central-differences.ts';
-import { ints } from '../../support/arrays.ts';
 import { required } from '../../support/op-runs.ts';
 
 type Vector = readonly number[];

@@ -1,7 +1,7 @@
 /** The standard layers on one small batch: two rows of two features, of three and one steps. */
 import { describe, expect, it } from 'vitest';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { runModel } from '../../support/model-runs.ts';
 import { required } from '../../support/op-runs.ts';
 

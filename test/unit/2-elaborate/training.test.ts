@@ -5,7 +5,7 @@ import type { OptimizerRule } from '../../../compiler/graph/model.ts';
 import { tensor, type Graph } from '../../../compiler/graph/types.ts';
 import { interpret } from '../../../compiler/interpret/interpret.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 import { compiled, faultsOf } from '../../support/models.ts';
 import { required } from '../../support/op-runs.ts';
 

@@ -1,7 +1,7 @@
 /** The graph of `grad`: which results and inputs it has, and that its gradients are right. */
 import { expect, it } from 'vitest';
 import { gradientGraph } from '../../../compiler/3-differentiate/gradient-graph.ts';
-import { drawer, floats } from '../../support/arrays.ts';
+import { drawer, floats } from '../../../compiler/verify/arrays.ts';
 import { gradientError, run } from '../../support/central-differences.ts';
 import { drawInputs } from '../../support/recurrent-graphs.ts';
 import { recurrentModel } from '../../support/recurrent-models.ts';

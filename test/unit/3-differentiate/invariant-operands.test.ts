@@ -10,7 +10,7 @@ import { fixed, symbol, type Shape } from '../../../compiler/graph/dim.ts';
 import { emitScan } from '../../../compiler/graph/scan.ts';
 import { tensor, type Builder, type Graph, type Value } from '../../../compiler/graph/types.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
-import { drawer, ints } from '../../support/arrays.ts';
+import { drawer, ints } from '../../../compiler/verify/arrays.ts';
 import { gradientError, run } from '../../support/central-differences.ts';
 import { drawInputs, floatParameters } from '../../support/recurrent-graphs.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../../compiler/3-differentiate/reverse.ts';
 import { simplify } from '../../../compiler/4-simplify/simplify.ts';
-import { distance, drawer } from '../../support/arrays.ts';
+import { distance, drawer } from '../../../compiler/verify/arrays.ts';
 import { gradientError, run } from '../../support/central-differences.ts';
 import {
   drawInputs,

@@ -4,7 +4,7 @@ import { differentiate } from '../../../compiler/3-differentiate/reverse.ts';
 import { stepGradients } from '../../../compiler/3-differentiate/step-gradients.ts';
 import { simplify } from '../../../compiler/4-simplify/simplify.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { drawer } from '../../support/arrays.ts';
+import { drawer } from '../../../compiler/verify/arrays.ts';
 import { run } from '../../support/central-differences.ts';
 import { drawInputs, type CellKind } from '../../support/recurrent-graphs.ts';
 import { recurrentModel } from '../../support/recurrent-models.ts';

@@ -5,7 +5,7 @@ import { trainingStep } from '../../../compiler/3-differentiate/training-step.ts
 import { simplify } from '../../../compiler/4-simplify/simplify.ts';
 import type { OptimizerRule } from '../../../compiler/graph/model.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { drawer, floats } from '../../support/arrays.ts';
+import { drawer, floats } from '../../../compiler/verify/arrays.ts';
 import { run } from '../../support/central-differences.ts';
 import { handwrittenAdam, handwrittenSgd } from '../../support/handwritten-optimizers.ts';
 import { drawInputs } from '../../support/recurrent-graphs.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { differentiate } from '../../../compiler/3-differentiate/reverse.ts';
 import { simplify } from '../../../compiler/4-simplify/simplify.ts';
 import { scanParts } from '../../../compiler/graph/scan.ts';
-import { distance, drawer } from '../../support/arrays.ts';
+import { distance, drawer } from '../../../compiler/verify/arrays.ts';
 import { run } from '../../support/central-differences.ts';
 import { bodyOf, countOps, scansOf } from '../../support/graph-queries.ts';
 import { drawInputs, floatParameters, recurrentGraph } from '../../support/recurrent-graphs.ts';

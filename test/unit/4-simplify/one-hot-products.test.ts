@@ -8,7 +8,7 @@ import { tensor, type Builder, type Graph, type Value } from '../../../compiler/
 import { interpret } from '../../../compiler/interpret/interpret.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
 import { verify } from '../../../compiler/ops/verify.ts';
-import { drawer, drawFloats, floats, ints } from '../../support/arrays.ts';
+import { drawer, drawFloats, floats, ints } from '../../../compiler/verify/arrays.ts';
 
 const [B, T] = [symbol('B'), symbol('T')];
 const rows = 3;

@@ -13,7 +13,7 @@ import { fixed, symbol } from '../../../compiler/graph/dim.ts';
 import { emitScan, scanParts } from '../../../compiler/graph/scan.ts';
 import { tensor, type Builder, type Graph, type Value } from '../../../compiler/graph/types.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 import { run } from '../../support/central-differences.ts';
 import { bodyOf, scansOf } from '../../support/graph-queries.ts';
 import { recurrentGraph } from '../../support/recurrent-graphs.ts';

@@ -8,8 +8,8 @@ import { interpret } from '../../../compiler/interpret/interpret.ts';
 import { inferenceGraph, kernelProgram } from '../../../compiler/pipeline.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpreter.ts';
-import { drawer, drawFloats } from '../../support/arrays.ts';
-import { keptSteps, oracleSteps, roundedToF32 } from '../../support/kept-steps.ts';
+import { drawer, drawFloats, roundedToF32 } from '../../../compiler/verify/arrays.ts';
+import { keptSteps, oracleSteps } from '../../support/kept-steps.ts';
 import { compiled, expectSameResults } from '../../support/models.ts';
 
 interface Case {

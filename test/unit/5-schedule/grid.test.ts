@@ -7,7 +7,7 @@ import { GraphBuilder } from '../../../compiler/ops/builder.ts';
 import { printKernel } from '../../../compiler/kernel/print.ts';
 import { kernelProgram } from '../../../compiler/pipeline.ts';
 import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpreter.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 
 /** A sum over time for each of so many rows: a workgroup a row. */
 function sums(rows: number): Graph {

@@ -8,7 +8,7 @@ import * as k from '../../../compiler/kernel/build.ts';
 import { mathFunctions } from '../../../compiler/kernel/math/all.ts';
 import type { Kernel, KernelFunction, Statement } from '../../../runtime/artifact/kernel.ts';
 import { compileFunctions } from '../../../runtime/interpreter/compile-functions.ts';
-import { drawer } from '../../support/arrays.ts';
+import { drawer } from '../../../compiler/verify/arrays.ts';
 import { required } from '../../support/op-runs.ts';
 import { ulpsBetween } from '../../support/ulps.ts';
 import { forms, runKernel } from '../../support/wasm-runs.ts';

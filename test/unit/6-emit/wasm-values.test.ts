@@ -8,7 +8,7 @@ import type {
   Statement,
   UnaryOp,
 } from '../../../runtime/artifact/kernel.ts';
-import { drawer } from '../../support/arrays.ts';
+import { drawer } from '../../../compiler/verify/arrays.ts';
 import { forms, runKernel, type Form } from '../../support/wasm-runs.ts';
 
 const none = [new Float32Array(4), new Int32Array(4)] as const;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readKernel } from '../../../compiler/kernel/read.ts';
 import { verifyKernel } from '../../../compiler/kernel/verify.ts';
 import { compileKernel } from '../../../runtime/interpreter/compile-kernel.ts';
-import { drawer } from '../../support/arrays.ts';
+import { drawer } from '../../../compiler/verify/arrays.ts';
 import { gpuDevice, gpuUnavailable } from '../../support/gpu.ts';
 import { runWgsl, type Elements, type WgslRun } from '../../support/wgsl-runs.ts';
 

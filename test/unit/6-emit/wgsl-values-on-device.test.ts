@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import * as k from '../../../compiler/kernel/build.ts';
 import type { BinaryOp, Expression, Kernel, Statement } from '../../../runtime/artifact/kernel.ts';
-import { drawer } from '../../support/arrays.ts';
+import { drawer } from '../../../compiler/verify/arrays.ts';
 import { gpuDevice, gpuUnavailable } from '../../support/gpu.ts';
 import { runWgsl } from '../../support/wgsl-runs.ts';
 

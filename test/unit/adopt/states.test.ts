@@ -5,7 +5,7 @@ import { printShape } from '../../../compiler/graph/dim.ts';
 import type { Model } from '../../../compiler/graph/model.ts';
 import { interpret } from '../../../compiler/interpret/interpret.ts';
 import { verify } from '../../../compiler/ops/verify.ts';
-import { ints } from '../../support/arrays.ts';
+import { ints } from '../../../compiler/verify/arrays.ts';
 import { modelOf } from './models.ts';
 
 function states(model: Model): string[] {

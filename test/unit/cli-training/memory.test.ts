@@ -10,7 +10,7 @@ import { bindPolynomial, polynomialValue } from '../../../compiler/graph/polynom
 import { idRanges, kernelProgram } from '../../../compiler/pipeline.ts';
 import type { BatchSource } from '../../../runtime/train/batches.ts';
 import { faultOf } from '../../support/fault.ts';
-import { ints } from '../../support/arrays.ts';
+import { ints } from '../../../compiler/verify/arrays.ts';
 import { compiled } from '../../support/models.ts';
 
 const model = compiled(

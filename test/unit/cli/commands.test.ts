@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { fromNdArrays } from '../../../runtime/tensors/convert.ts';
 import { readSafetensors, writeSafetensors } from '../../../runtime/tensors/safetensors.ts';
-import { drawFloats, drawer, ints } from '../../support/arrays.ts';
+import { drawFloats, drawer, ints } from '../../../compiler/verify/arrays.ts';
 import { gatework, inTemporaryFolder, type Finished } from '../../support/command-line.ts';
 
 function write(file: string, arrays: Readonly<Record<string, NdArray>>): void {

@@ -4,8 +4,8 @@ import { computeGrad, computeRun, type Arrays } from '../../../compiler/cli/comp
 import type { EngineOptions } from '../../../compiler/cli/options.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { fromNdArrays } from '../../../runtime/tensors/convert.ts';
-import { inaccuracies } from '../../support/accuracy.ts';
-import { drawer, drawFloats, ints } from '../../support/arrays.ts';
+import { inaccuracies } from '../../../compiler/verify/accuracy.ts';
+import { drawer, drawFloats, ints } from '../../../compiler/verify/arrays.ts';
 import { compiled } from '../../support/models.ts';
 
 type Inputs = Readonly<Record<string, NdArray>>;

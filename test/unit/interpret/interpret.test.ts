@@ -6,7 +6,7 @@ import { tensor } from '../../../compiler/graph/types.ts';
 import { interpret, Interpreter } from '../../../compiler/interpret/interpret.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { drawFloats, drawer, floats, ints } from '../../support/arrays.ts';
+import { drawFloats, drawer, floats, ints } from '../../../compiler/verify/arrays.ts';
 import { required } from '../../support/op-runs.ts';
 
 const twiceAndThree = { constant: 3, terms: [{ symbol: 'n', coefficient: 2 }] };

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { mathFunctions } from '../../../compiler/kernel/math/all.ts';
 import { compileFunctions } from '../../../runtime/interpreter/compile-functions.ts';
-import { drawer, floats } from '../../support/arrays.ts';
+import { drawer, floats } from '../../../compiler/verify/arrays.ts';
 import { required, valuesOf } from '../../support/op-runs.ts';
 import { roughly } from '../../support/rough-arithmetic.ts';
 import { ulpsBetween } from '../../support/ulps.ts';

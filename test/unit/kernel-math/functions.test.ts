@@ -5,7 +5,7 @@ import { visitExpression } from '../../../compiler/kernel/walk.ts';
 import type { Expression, KernelFunction } from '../../../runtime/artifact/kernel.ts';
 import { threefry2x32, uniformFill } from '../../../runtime/artifact/threefry.ts';
 import { compileFunctions } from '../../../runtime/interpreter/compile-functions.ts';
-import { drawer } from '../../support/arrays.ts';
+import { drawer } from '../../../compiler/verify/arrays.ts';
 
 const functionNamed = compileFunctions(mathFunctions);
 

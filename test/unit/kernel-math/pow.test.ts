@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { mathFunctions } from '../../../compiler/kernel/math/all.ts';
 import { compileFunctions } from '../../../runtime/interpreter/compile-functions.ts';
-import { drawer } from '../../support/arrays.ts';
+import { drawer } from '../../../compiler/verify/arrays.ts';
 import { roughly } from '../../support/rough-arithmetic.ts';
 import { ulpsBetween } from '../../support/ulps.ts';
 

@@ -1,7 +1,7 @@
 /** Elementwise ops: values, the ends of the range, and the rounding of f32. */
 import { describe, expect, test } from 'vitest';
 import { allOps } from '../../../compiler/ops/all.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { bools, valuesOf } from '../../support/op-runs.ts';
 
 const extremes = [-Infinity, -1e4, -750, -40, -1e-300, 0, 1e-300, 40, 750, 1e4, Infinity];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { fixed, symbol } from '../../../compiler/graph/dim.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { evaluateOp, required, valuesOf } from '../../support/op-runs.ts';
 
 const matrix = floats([2, 3], [1, 2, 3, 4, 5, 6]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fixed } from '../../../compiler/graph/dim.ts';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { drawn, evaluateOp, required, valuesOf } from '../../support/op-runs.ts';
 
 function axes(

@@ -5,7 +5,7 @@ import { fixed, symbol } from '../../../compiler/graph/dim.ts';
 import { tensor, type Attributes, type Graph } from '../../../compiler/graph/types.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { required, run } from '../../support/op-runs.ts';
 
 const batch = symbol('B');

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { dim, fixed, symbol } from '../../../compiler/graph/dim.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
-import { ints } from '../../support/arrays.ts';
+import { ints } from '../../../compiler/verify/arrays.ts';
 import { required, run, valuesOf } from '../../support/op-runs.ts';
 
 test('constant, iota and size', () => {

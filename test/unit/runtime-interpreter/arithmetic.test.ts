@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as k from '../../../compiler/kernel/build.ts';
 import type { Expression, ScalarType } from '../../../runtime/artifact/kernel.ts';
 import { compileFunctions } from '../../../runtime/interpreter/compile-functions.ts';
-import { drawer } from '../../support/arrays.ts';
+import { drawer } from '../../../compiler/verify/arrays.ts';
 import {
   assign,
   blank,

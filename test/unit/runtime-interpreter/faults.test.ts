@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import * as k from '../../../compiler/kernel/build.ts';
 import type { Kernel } from '../../../runtime/artifact/kernel.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import {
   barrier,
   blank,

@@ -5,7 +5,7 @@ import type { KeptState } from '../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { Program } from '../../../runtime/artifact/program.ts';
 import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpreter.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import {
   dispatchOf,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as k from '../../../compiler/kernel/build.ts';
 import type { Expression, Kernel } from '../../../runtime/artifact/kernel.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { drawFloats, drawer, ints } from '../../support/arrays.ts';
+import { drawFloats, drawer, ints } from '../../../compiler/verify/arrays.ts';
 import {
   assign,
   barrier,

@@ -4,7 +4,7 @@ import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { ProgramParameter } from '../../../runtime/artifact/program.ts';
 import type { Dim } from '../../../runtime/artifact/size.ts';
 import { checkIds } from '../../../runtime/session/check-ids.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { faultOf } from '../../support/fault.ts';
 
 const symbol = (name: string): Dim => ({

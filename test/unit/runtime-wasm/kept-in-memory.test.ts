@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { KeptState } from '../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import { exchange, open, packed, recurrence } from './programs.ts';
 

@@ -6,7 +6,7 @@ import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpret
 import { formOf, wasmFeatures, type WasmForm } from '../../../runtime/wasm/features.ts';
 import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
 import { wasmHost } from '../../../runtime/wasm/webassembly.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import { moduleBytes } from './modules.ts';
 import { exchange } from './programs.ts';

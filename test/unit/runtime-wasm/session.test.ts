@@ -1,7 +1,7 @@
 /** Calls in place: views, states that are carried on, ids that are looked at. */
 import { describe, expect, test } from 'vitest';
 import type { WasmSession } from '../../../runtime/wasm/session.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOf, faultOfAsync } from '../../support/fault.ts';
 import { affine, exchange, open, packed, recurrence } from './programs.ts';
 

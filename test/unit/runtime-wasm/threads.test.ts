@@ -9,7 +9,7 @@ import {
 } from '../../../runtime/wasm/thread-pool.ts';
 import { openThreads } from '../../../runtime/wasm/threads.ts';
 import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import { given, moduleBytes, op } from './modules.ts';
 import { affine, exchange, open, packed, recurrence } from './programs.ts';

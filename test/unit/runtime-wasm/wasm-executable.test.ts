@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
 import { wasmHost } from '../../../runtime/wasm/webassembly.ts';
-import { floats, ints } from '../../support/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import { moduleBytes, op } from './modules.ts';
 import { affine, open, packed, recurrence } from './programs.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Executable } from '../../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../../runtime/artifact/nd-array.ts';
 import { keepState } from '../../../../runtime/train/keep.ts';
-import { floats } from '../../../support/arrays.ts';
+import { floats } from '../../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../../support/fault.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;

@@ -3,11 +3,9 @@
  * judgement whether the function is smooth there: next to a kink of relu or max no difference tells
  * anything.
  */
-import type { Graph } from '../../compiler/graph/types.ts';
-import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { run } from './central-differences.ts';
-
-type Arrays = ReadonlyMap<string, NdArray>;
+import type { Graph } from '../graph/types.ts';
+import { interpret } from '../interpret/interpret.ts';
+import type { Arrays } from './arrays.ts';
 
 /** One array for each parameter that moves, of its shape. */
 export type Direction = Arrays;
@@ -20,6 +18,9 @@ export interface Derivative {
   readonly rounding: number;
 }
 
+/** Where the function is asked for, in steps from the point. */
+export const offsets: readonly number[] = [-2, -1, 0, 1, 2];
+
 /** Fourth order: with step h the error is about h^4 times the fifth derivative. */
 export function directionalDerivative(
   graph: Graph,
@@ -27,8 +28,16 @@ export function directionalDerivative(
   direction: Direction,
   step: number,
 ): Derivative {
-  const at = (offset: number): number => lossAt(graph, inputs, direction, offset * step);
-  const [farLeft, left, here, right, farRight] = [at(-2), at(-1), at(0), at(1), at(2)];
+  const losses = offsets.map((offset) => {
+    const moved = movedBy(inputs, direction, offset * step);
+    return interpret(graph, moved, { precision: 'f64' }).get('loss')?.data[0] ?? NaN;
+  });
+  return derivativeFrom(losses, step);
+}
+
+/** From the values at `offsets`. */
+export function derivativeFrom(values: readonly number[], step: number): Derivative {
+  const [farLeft = NaN, left = NaN, here = NaN, right = NaN, farRight = NaN] = values;
   const value = (8 * (right - left) - (farRight - farLeft)) / (12 * step);
   // Second-order differences to one side: on smooth ground they differ by O(step^2).
   const after = (4 * right - 3 * here - farRight) / (2 * step);
@@ -40,7 +49,8 @@ export function directionalDerivative(
   };
 }
 
-function lossAt(graph: Graph, inputs: Arrays, direction: Direction, offset: number): number {
+/** The inputs, so far along the direction. */
+export function movedBy(inputs: Arrays, direction: Direction, offset: number): Arrays {
   const moved = new Map(inputs);
   for (const [name, along] of direction) {
     const from = inputs.get(name);
@@ -48,7 +58,7 @@ function lossAt(graph: Graph, inputs: Arrays, direction: Direction, offset: numb
     const data = Float64Array.from(from.data, (x, i) => x + offset * (along.data[i] ?? NaN));
     moved.set(name, { ...from, data });
   }
-  return run(graph, moved).get('loss')?.data[0] ?? NaN;
+  return moved;
 }
 
 /** What reverse mode says of the same derivative: sum of d/NAME * direction. */

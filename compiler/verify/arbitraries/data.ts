@@ -3,11 +3,11 @@
  * sizes shrink to one row and one step, and some sequences are empty or have one step only.
  */
 import fc from 'fast-check';
-import { evaluateShape, symbolsOf, type Bindings } from '../../../compiler/graph/dim.ts';
-import type { Model } from '../../../compiler/graph/model.ts';
-import type { Graph, GraphParameter } from '../../../compiler/graph/types.ts';
+import { evaluateShape, symbolsOf, type Bindings } from '../../graph/dim.ts';
+import type { Model } from '../../graph/model.ts';
+import type { Graph, GraphParameter } from '../../graph/types.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { countOf, drawer, drawFloats, floats, ints } from '../../support/arrays.ts';
+import { countOf, type Arrays, drawer, drawFloats, floats, ints } from '../arrays.ts';
 import { openWidth, type InputKind, type Spec } from './models.ts';
 
 export interface Data {
@@ -17,8 +17,6 @@ export interface Data {
   readonly lengths: readonly number[];
   readonly weightScale: number;
 }
-
-export type Arrays = ReadonlyMap<string, NdArray>;
 
 export const data: fc.Arbitrary<Data> = fc.record({
   seed: fc.nat(),

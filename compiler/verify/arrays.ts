@@ -1,5 +1,8 @@
-/** Arrays for tests: drawn from a seed, compared with a tolerance. */
+/** Arrays drawn from a seed, rounded, and compared. */
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
+
+/** Tensors by name. */
+export type Arrays = ReadonlyMap<string, NdArray>;
 
 /** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
 export function drawer(seed: number): () => number {
@@ -10,6 +13,16 @@ export function drawer(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/** Numbers that f32 holds, so that f64 and f32 see the same. */
+export function roundedToF32(arrays: Arrays): Map<string, NdArray> {
+  return new Map(
+    [...arrays].map(([name, array]) => {
+      if (array.dtype !== 'float') return [name, array];
+      return [name, { ...array, data: Float64Array.from(array.data, Math.fround) }];
+    }),
+  );
 }
 
 /** Floats in [-scale, scale). */

@@ -2,12 +2,10 @@
  * Batches taken apart and changed where it must not matter: rows chosen or reordered, time cut in
  * two, padding refilled. Which axis of an array is batch and which is time follows from its type.
  */
-import type { Model } from '../../compiler/graph/model.ts';
-import type { Graph, TensorType } from '../../compiler/graph/types.ts';
+import type { Model } from '../graph/model.ts';
+import type { Graph, TensorType } from '../graph/types.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { countOf } from './arrays.ts';
-
-export type Arrays = ReadonlyMap<string, NdArray>;
+import { countOf, type Arrays } from './arrays.ts';
 
 /** Types of the parameters and results of a graph, by name. */
 export function typesOf(graph: Graph): ReadonlyMap<string, TensorType> {

@@ -1,0 +1,46 @@
+/**
+ * NaN and infinity in the inputs and initial states. What must hold: an element that the oracle and
+ * the f32 interpreter, on the graph as written and as passes leave it, all have as NaN, as the same
+ * infinity or as a number is that on the backend too, and a number is accurate. Where these three
+ * differ, passes may: a product with a one-hot code, 0 * x for every row not chosen, becomes a
+ * choice of rows, which NaN in other rows never reaches.
+ *
+ * WGSL lets a device assume that there are no NaN and no infinities (section 15.7.2, floating point
+ * evaluation). There the numbers must be accurate, that is, no row may be spoilt by another, and
+ * what is no number elsewhere may be anything.
+ */
+import { judged } from '../accuracy.ts';
+import { mapped } from '../batches.ts';
+import type { Arrays } from '../arrays.ts';
+import { resultOf, type Check } from './check.ts';
+
+export const nonFinite: Check = {
+  name: 'NaN and infinity',
+  group: 'non-finite',
+  graph: 'values',
+  says: 'NaN and infinities in the input come out where the oracle has them, and nowhere else',
+  suits: ({ model, targets }, { isOracle }) =>
+    !isOracle &&
+    (model.states.length > 0 ||
+      model.inputs.some((i) => i.element === 'float' && !targets.has(i.name))),
+  takes: ({ numbers }) => numbers === 'nonFinite',
+  async run(point, { runner, keepsNonFinite }) {
+    const { f64, rooms } = await point.references('values');
+    const found = await point.run(runner, 'values');
+    const judgedAs = keepsNonFinite ? found : likeExact(found, f64);
+    return resultOf(judged(judgedAs, rooms), f64);
+  },
+};
+
+/** What is no number in the oracle counts as found. */
+function likeExact(found: Arrays, exact: Arrays): Arrays {
+  return mapped(found, (array, name) => {
+    const wanted = exact.get(name)?.data;
+    if (array.dtype !== 'float' || wanted === undefined) return array;
+    const data = Float64Array.from(array.data, (value, i) => {
+      const other = wanted[i] ?? NaN;
+      return Number.isFinite(other) ? value : other;
+    });
+    return { ...array, data };
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * The model that is verified, as the graphs that checks run: `values` (outputs and final states),
+ * `gradients` (with the loss, and dropout at work), `steady` (the same without dropout) and
+ * `seeded`, gradients of sum(y * dy), in which rows of a batch do not meet: laws are about those.
+ */
+import type { Bindings } from '../graph/dim.ts';
+import type { Model } from '../graph/model.ts';
+import { printGraph } from '../graph/print.ts';
+import type { Graph } from '../graph/types.ts';
+import { gradientGraph, inferenceGraph, type GraphUse } from '../pipeline.ts';
+import type { Arrays } from './arrays.ts';
+import { roughened } from './roughened.ts';
+
+export interface SubjectOptions {
+  /** The text that the models were compiled from. */
+  readonly text: string;
+  /** Compiled for inference and for training. */
+  readonly model: Model;
+  readonly training: Model;
+  /** Weights that are given; else they are drawn. */
+  readonly weights?: Arrays;
+  /** Widths that the weights settle. */
+  readonly bindings?: Bindings;
+}
+
+export type GraphKind = 'values' | 'gradients' | 'steady' | 'seeded';
+
+export interface SubjectGraph {
+  readonly model: Model;
+  readonly graph: Graph;
+}
+
+export class VerifySubject {
+  readonly text: string;
+  readonly model: Model;
+  readonly training: Model;
+  readonly weights: Arrays;
+  readonly bindings: Bindings;
+  /** Inputs that only the loss reads. */
+  readonly targets: ReadonlySet<string>;
+  private readonly made = new Map<string, SubjectGraph>();
+  private readonly rough = new Map<string, Graph>();
+  private readonly dropsNothing: boolean;
+
+  constructor(options: SubjectOptions) {
+    const { text, model, training, weights = new Map(), bindings = new Map() } = options;
+    this.text = text;
+    this.model = model;
+    this.training = training;
+    this.weights = weights;
+    this.bindings = bindings;
+    const read = new Set(this.graph('values', 'interpreter').graph.parameters.map((p) => p.name));
+    this.targets = new Set(model.inputs.map((i) => i.name).filter((name) => !read.has(name)));
+    this.dropsNothing = printGraph(model.graph) === printGraph(training.graph);
+  }
+
+  graph(kind: GraphKind, use: GraphUse): SubjectGraph {
+    const key = `${kind} ${use}`;
+    const found = this.made.get(key) ?? this.make(kind, use);
+    this.made.set(key, found);
+    return found;
+  }
+
+  /** A graph for kernels, its functions off by so many units in the last place. */
+  roughened(kind: GraphKind, units: number): Graph {
+    const { graph } = this.graph(kind, 'kernels');
+    if (units === 0) return graph;
+    const key = `${kind} ${units}`;
+    const found = this.rough.get(key) ?? roughened(graph, units);
+    this.rough.set(key, found);
+    return found;
+  }
+
+  private make(kind: GraphKind, use: GraphUse): SubjectGraph {
+    switch (kind) {
+      case 'values':
+        return { model: this.model, graph: inferenceGraph(this.model, use) };
+      case 'gradients':
+        return { model: this.training, graph: gradientGraph(this.training, use) };
+      // Graphs that are equal are the same one, so that it is compiled once.
+      case 'steady':
+        if (this.dropsNothing) return this.graph('gradients', use);
+        return { model: this.model, graph: gradientGraph(this.model, use) };
+      case 'seeded': {
+        if (!hasLoss(this.model)) return this.graph('steady', use);
+        const model = withoutLoss(this.model);
+        return { model, graph: gradientGraph(model, use) };
+      }
+      default:
+        return kind satisfies never;
+    }
+  }
+}
+
+export function hasLoss(model: Model): boolean {
+  return model.graph.results.some((r) => r.name === 'loss');
+}
+
+function withoutLoss(model: Model): Model {
+  const { graph } = model;
+  return { ...model, graph: { ...graph, results: graph.results.filter((r) => r.name !== 'loss') } };
+}
