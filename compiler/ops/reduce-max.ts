@@ -71,5 +71,5 @@ function leastOf(dtype: Dtype): Expression {
 }
 
 function larger(x: Expression, y: Expression): Expression {
-  return typeOf(x) === 'f32' ? call('maximum', [x, y], 'f32') : max(x, y);
+  return typeOf(x) === 'i32' ? max(x, y) : call('maximum', [x, y], 'f32');
 }

@@ -75,6 +75,14 @@ export const edgeCases: readonly EdgeCase[] = [
     lengths: [3, 0, 2, 3, 1, 3, 3],
   },
   {
+    name: 'the largest over time, of fours and of odd widths',
+    text: `model m { input x: float[T, 5]
+      output y = x -> rnn(8) -> pool(max)
+      output z = x -> pool(max) }`,
+    time: 5,
+    lengths: [5, 1, 3],
+  },
+  {
     name: 'ctc',
     text: `model m { input x: float[T, 3]
       input target: class(7)[Ty]
