@@ -25,8 +25,8 @@ export async function loadEngine(
   checkEngine(options);
   const { feeds, model, bindings } = request;
   if (options.backend === 'interpreter') {
-    const { Interpreter } = await import('../interpret/interpret.ts');
-    return new Interpreter(graph, { precision: options.dtype, bindings });
+    const { loadInterpreter } = await import('./interpreter-engine.ts');
+    return loadInterpreter(graph, { precision: options.dtype, bindings }, idRanges(model));
   }
   const kernels = { ids: idRanges(model), ...(feeds === undefined ? {} : { feeds }) };
   if (options.backend === 'wasm') {

@@ -33,12 +33,13 @@ export function feed(
   options: FeedOptions,
 ): Map<string, NdArray> {
   const parameters = graph.parameters.filter((p) => p.role !== 'weight');
-  checkNames(parameters, tensors, options);
+  const needed = parameters.filter((p) => p.role === 'input' && !options.optional.has(p.name));
+  checkNames(parameters, needed, tensors, options);
   const given = new Map<string, NdArray>();
   for (const p of parameters) {
     const tensor = tensors.get(p.name);
     if (tensor !== undefined) given.set(p.name, convert(p, tensor, options));
-    else if (p.role === 'input' && !options.optional.has(p.name)) throw missing(p, options);
+    else if (needed.includes(p)) throw missing(p, options);
   }
   const bindings = inputBindings(parameters, given, options.bindings);
   for (const p of parameters) {
@@ -65,13 +66,15 @@ export function inputBindings(
 
 function checkNames(
   parameters: readonly GraphParameter[],
+  needed: readonly GraphParameter[],
   tensors: Tensors,
   { tolerated }: FeedOptions,
 ): void {
   const names = parameters.map((p) => p.name);
+  const lacking = needed.map((p) => p.name).filter((name) => !tensors.has(name));
   for (const name of tensors.keys()) {
     if (names.includes(name) || tolerated.has(name)) continue;
-    const near = nearest(name, names);
+    const near = nearest(name, names) ?? (lacking.length === 1 ? lacking[0] : undefined);
     throw new RuntimeFault(
       'R7403',
       `the model has no input ${name}`,

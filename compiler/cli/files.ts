@@ -14,7 +14,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import { decodeUtf8 } from '../../runtime/text/utf8.ts';
 
@@ -73,9 +73,22 @@ function writeAll(file: string, bytes: Uint8Array, sync: (handle: number) => voi
 /** Makes the folder and those above it where they are missing; R7402 where that fails. */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeLevels(resolve(folder));
   } catch (error) {
     throw new RuntimeFault('R7402', `the folder ${folder} cannot be made: ${reason(error)}`);
+  }
+}
+
+/** Node's own `recursive` goes on for ever where a folder takes no new ones, such as /proc. */
+function makeLevels(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const above = dirname(folder);
+  if (above !== folder) makeLevels(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

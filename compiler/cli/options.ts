@@ -125,8 +125,9 @@ export function wholeNumber(text: string): number {
 }
 
 function threadCount(text: string): number {
-  const count = wholeNumber(text);
-  if (count < 1 || count > 64) throw new InvalidArgumentError('expected a number from 1 to 64.');
+  const count = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(count >= 1 && count <= 64))
+    throw new InvalidArgumentError('expected a number from 1 to 64.');
   return count;
 }
 

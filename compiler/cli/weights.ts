@@ -7,9 +7,10 @@ import type { NdArray } from '../../runtime/artifact/nd-array.ts';
 import { toNdArray } from '../../runtime/tensors/convert.ts';
 import type { WeightInitializer } from '../../runtime/train/initialize.ts';
 import { evaluateDim, evaluateShape, symbolsOf, type Bindings } from '../graph/dim.ts';
-import type { Initializer, Model } from '../graph/model.ts';
+import type { Initializer, Model, ModelWeight } from '../graph/model.ts';
 import { InputRejected } from './failure.ts';
 import { shapesOf, type Tensors } from './tensors.ts';
+import { requireRoom } from './too-large.ts';
 
 export interface WeightedModel {
   readonly model: Model;
@@ -64,15 +65,21 @@ export async function initialised(
   bindings: Bindings,
 ): Promise<ReadonlyMap<string, NdArray>> {
   const { initialize } = await import('../../runtime/train/initialize.ts');
+  const shapes = new Map(model.weights.map((w) => [w.name, settledShape(w, bindings)]));
+  requireRoom('the weights', shapes);
   return new Map(
     model.weights.map((w, site) => {
-      const open = [...symbolsOf(w.shape)].filter((s) => !bindings.has(s));
-      if (open.length > 0) throw unsettled(w.name, open);
-      const shape = evaluateShape(w.shape, bindings);
+      const shape = settledShape(w, bindings);
       const initializer = settled(w.initializer, bindings);
       return [w.name, { dtype: 'float', shape, data: initialize(shape, initializer, seed, site) }];
     }),
   );
+}
+
+function settledShape({ name, shape }: ModelWeight, bindings: Bindings): number[] {
+  const open = [...symbolsOf(shape)].filter((s) => !bindings.has(s));
+  if (open.length > 0) throw unsettled(name, open);
+  return evaluateShape(shape, bindings);
 }
 
 function unsettled(name: string, open: readonly string[]): RuntimeFault {

@@ -141,8 +141,14 @@ function mismatch({ name, shape, axis, dim }: OpenAxis, expected: string): Runti
   const found = shape[axis] ?? 0;
   return new RuntimeFault(
     'R7001',
-    `input ${name}: axis ${axis} (${axisName(dim)}) is ${found}, expected ${expected}`,
+    `input ${name}: ${axisText(axis, dim)} is ${found}, expected ${expected}`,
   );
+}
+
+/** `axis 0 (batch)`; an axis that is a number has no name. */
+function axisText(axis: number, dim: Dim): string {
+  const name = axisName(dim);
+  return /^\d+$/.test(name) ? `axis ${axis}` : `axis ${axis} (${name})`;
 }
 
 /** Batch and time by name, other dimensions as they are written. */

@@ -8,13 +8,16 @@ import type { NdArray } from '../artifact/nd-array.ts';
 import type { IdRange, ProgramParameter } from '../artifact/program.ts';
 import { evaluateDim, type Bindings } from '../artifact/size.ts';
 
+/** What is asked of a parameter here, wherever its numbers are. */
+export type CheckedParameter = Omit<ProgramParameter, 'tensor'>;
+
 /**
  * Checks the inputs that are there; their shapes must have been bound.
  * R7003: an id that chooses no row. Ids [B, T, …] count up to their row's length, without lengths
  * all of them. R7406: a length (`lengths`, `lengths/S`) that is not 0 to the number of time steps.
  */
 export function checkIds(
-  parameters: readonly ProgramParameter[],
+  parameters: readonly CheckedParameter[],
   inputs: ReadonlyMap<string, NdArray>,
   bindings: Bindings,
 ): void {
@@ -34,7 +37,7 @@ export function checkIds(
 }
 
 /** Whether a parameter holds the lengths of sequences. */
-export function isLengths({ name, role, dtype }: ProgramParameter): boolean {
+export function isLengths({ name, role, dtype }: CheckedParameter): boolean {
   const named = name === 'lengths' || name.startsWith('lengths/');
   return named && role === 'control' && dtype === 'int';
 }
@@ -46,7 +49,7 @@ export function isLengths({ name, role, dtype }: ProgramParameter): boolean {
  */
 export function timeSteps(
   name: string,
-  parameters: readonly ProgramParameter[],
+  parameters: readonly CheckedParameter[],
   bindings: Bindings,
 ): number {
   const time = parameters.find((parameter) => parameter.ids?.lengths === name)?.shape[1];

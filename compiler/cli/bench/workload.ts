@@ -13,6 +13,7 @@ import { bindPolynomial, polynomialValue } from '../../graph/polynomial.ts';
 import type { Graph, GraphParameter } from '../../graph/types.ts';
 import { inferenceGraph, type GraphUse } from '../../pipeline.ts';
 import { stepGraph, updatesOf } from '../step-graph.ts';
+import { requireRoom } from '../too-large.ts';
 import { initialised } from '../weights.ts';
 import type { Subject } from './subject.ts';
 
@@ -34,6 +35,10 @@ export async function workload(subject: Subject, use: GraphUse): Promise<Workloa
   const { bindings, mode } = subject;
   const model = mode === 'run' ? adoptStates(subject.model) : subject.model;
   const graph = graphOf(model, mode, use);
+  requireRoom(
+    'weights and inputs',
+    new Map(graph.parameters.map((p) => [p.name, evaluateShape(p.value.type.shape, bindings)])),
+  );
   const weights = await initialised(model, seed, bindings);
   const arrays = new Map(
     graph.parameters.map((p, site) => {

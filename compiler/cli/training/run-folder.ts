@@ -43,7 +43,7 @@ function checkFree(folder: string, model: string): void {
   if (training?.finished === true || training?.fault !== undefined) return;
   throw new RuntimeFault(
     'R7604',
-    `${folder} holds a run that was stopped before its end`,
+    `${folder} holds a run that is not at its end: it was stopped, or still goes on`,
     '--resume goes on with it; --force throws it away and begins anew',
   );
 }

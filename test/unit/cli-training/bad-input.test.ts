@@ -206,7 +206,8 @@ test('nothing of another model or of a stopped run is overwritten unasked', asyn
   const out = shop.path('kept');
   await trainIn({ spec: files.names, data, out, stopAt: 2 });
   expect(await faultIn(trainIn({ spec: files.names, data, out }))).toBe(
-    'R7604 kept holds a run that was stopped before its end | --resume goes on with it; ' +
+    'R7604 kept holds a run that is not at its end: it was stopped, or still goes on | ' +
+      '--resume goes on with it; ' +
       '--force throws it away and begins anew',
   );
   const other = shop.file('other.gate', nameSpec.replace('model letters', 'model others'));

@@ -50,9 +50,7 @@ describe('dimensions are read from the inputs', () => {
   });
 
   test('a fixed size is expected as it is', () => {
-    expect(() => runWith({ x: [fixed(3)] }, { x: zeros(4) })).toThrow(
-      'axis 0 (3) is 4, expected 3',
-    );
+    expect(() => runWith({ x: [fixed(3)] }, { x: zeros(4) })).toThrow('axis 0 is 4, expected 3');
   });
 
   test('rank, names and element types', () => {
