@@ -311,7 +311,7 @@ describe.each([{}, { poison: true }])('kept parameters, %o', (options) => {
       ['w', weight],
     ]);
     expect((await faultOfAsync(() => kept.run(wide, []))).code).toBe('R7001');
-    await expect(keep({ h0: 'nothing' })).rejects.toThrow('there is no result nothing');
+    await expect(keep({ h0: 'nothing' })).rejects.toThrow('the program has no result nothing');
     kept.close();
     expect(await kept.read()).toEqual(new Map());
   });
