@@ -5,9 +5,9 @@
  *     npx tsx test/mutation/run.ts [--resume] [--only NAME …] [--quick] [--minutes N]
  *                                  [--limit SECONDS] [--through COMMAND]
  *
- * `--resume` leaves out what is decided; `--only` asks anew about some faults; `--quick` does not
- * go on to the whole suite; `--minutes` begins with no further fault after so long. Ctrl-C loses
- * nothing but the fault at hand.
+ * `--resume` leaves out what is decided; `--only` asks anew about some faults; `--quick` asks the
+ * tests that a fault names and no others; `--minutes` begins with no further fault after so long.
+ * Ctrl-C loses nothing but the fault at hand.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +74,7 @@ function isDue(fault: Fault): boolean {
   if (!options.resume) return true;
   const known = results.outcomes[fault.name];
   if (known?.edit !== editOf(fault)) return true;
-  return known.verdict === 'open' && !(options.quick && known.passed.length > fault.tests.length);
+  return known.verdict === 'open' && !(options.quick && known.passed.length >= fault.tests.length);
 }
 
 /** Undefined where the person has stopped it. */
@@ -96,7 +96,9 @@ async function outcomeOf(area: Area, fault: Fault): Promise<Outcome | undefined>
       if (passed.includes(stage)) continue;
       const answer = await askAll(paths);
       if (answer.kind === 'stopped') return undefined;
-      if (answer.kind === 'hung') return told({ verdict: 'hung', file: stage });
+      if (answer.kind === 'hung' && (await endsUntouched(fault, paths))) {
+        return told({ verdict: 'hung', file: stage });
+      }
       if (answer.kind === 'failed' && (await passesUntouched(fault, answer.file))) {
         return told({ verdict: 'found', file: answer.file, test: answer.test });
       }
@@ -110,7 +112,7 @@ async function outcomeOf(area: Area, fault: Fault): Promise<Outcome | undefined>
 
 function stagesOf(area: Area, fault: Fault): readonly (readonly string[])[] {
   const own = fault.tests.map((path) => [path]);
-  return [...own, area.tests, ...(options.quick ? [] : wider)];
+  return options.quick ? own : [...own, area.tests, ...wider];
 }
 
 function askAll(paths: readonly string[]): Promise<Answer> {
@@ -121,20 +123,29 @@ function askAll(paths: readonly string[]): Promise<Answer> {
   return ask({ folder, paths, limitSeconds, through, signal });
 }
 
-/** Whether it is the fault that the test fails by; leaves the fault planted. */
+/** Whether it is the fault that the test fails by. */
 async function passesUntouched(fault: Fault, file: string): Promise<boolean> {
   if (file === '') return true;
   const state = workspace.stateOf(file);
   if (results.untouched[file] === state) return true;
+  const { kind } = await askUntouched(fault, [file]);
+  if (kind === 'passed') results.untouched[file] = state;
+  else process.stderr.write(`${file} does not pass on the untouched tree; `);
+  return kind === 'passed';
+}
+
+/** Whether it is the fault that makes the tests hang, and no slow machine. */
+async function endsUntouched(fault: Fault, paths: readonly string[]): Promise<boolean> {
+  const { kind } = await askUntouched(fault, paths);
+  return kind === 'passed' || kind === 'failed';
+}
+
+/** Leaves the fault planted. */
+async function askUntouched(fault: Fault, paths: readonly string[]): Promise<Answer> {
   workspace.restore(root, fault);
-  const answer = await askAll([file]);
+  const answer = await askAll(paths);
   workspace.plant(fault);
-  if (answer.kind !== 'passed') {
-    process.stderr.write(`${file} does not pass on the untouched tree; `);
-    return false;
-  }
-  results.untouched[file] = state;
-  return true;
+  return answer;
 }
 
 async function writeReport(): Promise<void> {

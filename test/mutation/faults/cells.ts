@@ -2,8 +2,11 @@
 import type { Fault } from './fault.ts';
 
 const file = 'specs/std/lstm.gate';
-const values = ['test/unit/2-elaborate/standard-cells.test.ts', 'test/unit/2-elaborate'];
-const layouts = ['test/unit/adopt', 'test/unit/2-elaborate'];
+const values = [
+  'test/unit/2-elaborate/standard-cells.test.ts',
+  'test/unit/2-elaborate/arguments.test.ts',
+];
+const layouts = ['test/unit/2-elaborate/models.test.ts', 'test/unit/adopt'];
 
 export const cellFaults: readonly Fault[] = [
   {

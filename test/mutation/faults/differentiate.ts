@@ -70,7 +70,7 @@ export const differentiateFaults: readonly Fault[] = [
     file: 'compiler/3-differentiate/seeded-loss.ts',
     find: 'return select(b, there, sequence, constant(b, 0));',
     replace: 'return select(b, there, sequence, sequence);',
-    tests: ['test/unit/3-differentiate', 'test/property/model-gradients.test.ts'],
+    tests: ['test/unit/2-elaborate/padding.test.ts', 'test/unit/3-differentiate'],
   },
   {
     name: 'step-norms-begin-one-step-late',

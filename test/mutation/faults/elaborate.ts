@@ -43,7 +43,7 @@ export const elaborateFaults: readonly Fault[] = [
     file: functions,
     find: 'if (ids.sparse !== true) return vectors;',
     replace: 'if (ids.sparse !== true || ids.batch) return vectors;',
-    tests: ['test/unit/2-elaborate'],
+    tests: ofLayers,
   },
   {
     name: 'dropout-does-not-scale',
@@ -142,21 +142,21 @@ export const elaborateFaults: readonly Fault[] = [
     file: 'compiler/2-elaborate/combinators.ts',
     find: 'joinFeatures(ctx, [forward, reverse], call)',
     replace: 'joinFeatures(ctx, [reverse, forward], call)',
-    tests: ['test/unit/2-elaborate', 'test/property/model-directions.test.ts'],
+    tests: ofLayers,
   },
   {
     name: 'residual-adds-its-output-twice',
     file: 'compiler/2-elaborate/combinators.ts',
     find: "applyArithmetic(ctx, '+', input, output, call.span)",
     replace: "applyArithmetic(ctx, '+', output, output, call.span)",
-    tests: ['test/unit/2-elaborate', 'test/property/model-gradients.test.ts'],
+    tests: ofLayers,
   },
   {
     name: 'ids-enter-a-cell-as-they-are',
     file: 'compiler/2-elaborate/cell-scan.ts',
     find: 'return { ...input, value: g.add(ctx.builder, input.value, one) };',
     replace: 'return { ...input, value: g.mul(ctx.builder, input.value, one) };',
-    tests: ['test/unit/2-elaborate'],
+    tests: ofLayers,
   },
   {
     name: 'inputs-keep-what-stands-in-their-padding',
