@@ -17,6 +17,7 @@ import { ask, type Answer } from './ask.ts';
 import { areas, excuses } from './faults/all.ts';
 import type { Area, Fault } from './faults/fault.ts';
 import { reportText, scoreOf } from './report.ts';
+import { typeErrors } from './type-check.ts';
 import { editOf, loadResults, saveResults, type Outcome } from './results.ts';
 import { Workspace } from './workspace.ts';
 
@@ -46,13 +47,20 @@ const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
 
 const results = loadResults(resultsPath);
+const due = areas.flatMap((area) => area.faults.filter(isDue).map((fault) => ({ area, fault })));
+const wrong = typeErrors(
+  root,
+  due.map(({ fault }) => fault),
+);
+if (wrong.length > 0) {
+  process.stderr.write(`TypeScript finds these faults itself:\n${wrong.join('\n')}\n`);
+  process.exit(2);
+}
 const workspace = new Workspace(root);
 try {
-  const chosen = areas.flatMap((area) => area.faults.map((fault) => ({ area, fault })));
-  for (const [i, { area, fault }] of chosen.entries()) {
+  for (const [i, { area, fault }] of due.entries()) {
     if (stopping.signal.aborted || minutes() > Number(options.minutes)) break;
-    if (!isDue(fault)) continue;
-    process.stderr.write(`${i + 1}/${chosen.length} ${fault.name}: `);
+    process.stderr.write(`${i + 1}/${due.length} ${fault.name}: `);
     const outcome = await outcomeOf(area, fault);
     if (outcome === undefined) break;
     results.outcomes[fault.name] = outcome;

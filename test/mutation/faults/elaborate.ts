@@ -99,7 +99,7 @@ export const elaborateFaults: readonly Fault[] = [
     name: 'ignored-class-counts',
     file: losses,
     find: 'valid = g.and(b, valid, g.not(b, ignored));',
-    replace: 'valid = g.and(b, valid, g.or(b, valid, ignored));',
+    replace: 'valid = g.and(b, valid, g.lessEqual(b, zero, target.value));',
     tests: ofLosses,
   },
   {
@@ -120,7 +120,7 @@ export const elaborateFaults: readonly Fault[] = [
     name: 'ctc-skips-the-blank-between-equal-labels',
     file: 'compiler/2-elaborate/ctc.ts',
     find: 'return g.and(b, label, g.not(b, g.equal(b, extended, two)));',
-    replace: 'return g.and(b, label, g.or(b, label, g.equal(b, extended, two)));',
+    replace: 'return g.and(b, label, label);',
     tests: ['test/unit/2-elaborate/ctc.test.ts'],
   },
   {

@@ -87,7 +87,7 @@ export const opFaults: readonly Fault[] = [
     name: 'reverse-takes-one-element-too-many',
     file: 'compiler/ops/reverse.ts',
     find: 'select(less(t, length), x(',
-    replace: 'select(lessEqual(t, length), x(',
+    replace: 'select(less(sub(t, int(1)), length), x(',
     tests: lowered,
   },
   {
@@ -101,7 +101,7 @@ export const opFaults: readonly Fault[] = [
     name: 'arg-max-takes-the-last-of-equals',
     file: 'compiler/ops/arg-max.ts',
     find: 'const larger = less(largest, value);',
-    replace: 'const larger = lessEqual(largest, value);',
+    replace: "const larger = unary('not', less(value, largest));",
     tests: lowered,
   },
   {
