@@ -3,7 +3,11 @@ import type { Fault } from './fault.ts';
 
 const memory = 'compiler/5-schedule/memory.ts';
 const merge = 'compiler/5-schedule/merge-units.ts';
-const agree = ['test/property/kernels-agree.test.ts', 'test/property/training-agrees.test.ts'];
+const agree = [
+  'test/unit/5-schedule/kernel-forms.test.ts',
+  'test/property/kernels-agree.test.ts',
+  'test/property/training-agrees.test.ts',
+];
 const ofMemory = ['test/unit/5-schedule/memory.test.ts', ...agree];
 const ofMerge = ['test/unit/5-schedule/merge-units.test.ts', ...agree];
 
