@@ -73,14 +73,14 @@ export const planFaults: readonly Fault[] = [
     file: 'compiler/5-schedule/prepared.ts',
     find: '[...accessOf(unit).writes].some((tensor) => overwritten.has(tensor))',
     replace: '[...accessOf(unit).writes].every((tensor) => !known.has(tensor))',
-    tests: ['test/unit/5-schedule', ...agree],
+    tests: ['test/unit/5-schedule/prepared.test.ts', ...agree],
   },
   {
     name: 'prepared-though-it-reads-an-input',
     file: 'compiler/5-schedule/prepared.ts',
     find: '![...reads].every((tensor) => known.has(tensor))',
     replace: '![...reads].some((tensor) => known.has(tensor))',
-    tests: ['test/unit/5-schedule', ...agree],
+    tests: ['test/unit/5-schedule/prepared.test.ts', ...agree],
   },
   {
     name: 'weights-written-in-place-while-read',

@@ -86,10 +86,10 @@ export const scheduleFaults: readonly Fault[] = [
     tests: processor,
   },
   {
-    name: 'rest-begins-too-early',
+    name: 'rest-begins-one-column-late',
     file: tiles,
     find: 'this.rest(row, k.mul(quads, k.int(four)), width)',
-    replace: 'this.rest(row, k.mul(tiles, k.int(four)), width)',
+    replace: 'this.rest(row, k.add(k.mul(quads, k.int(four)), k.int(1)), width)',
     tests: processor,
   },
   {
