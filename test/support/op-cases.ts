@@ -183,14 +183,14 @@ const select = cases(
 
 const concat = cases(({ seed, n, m, k }) => {
   const axis = 1 + (seed % 2);
-  const shapes = [n, m, 0].map((size) => (axis === 1 ? [batch, size, k] : [batch, k, size]));
+  const shapes = [n, m, 0, 2].map((size) => (axis === 1 ? [batch, size, k] : [batch, k, size]));
   return {
     operands: shapes.map((shape, i) => drawn('float', shape, seed + i)),
     attributes: { axis },
     varying: [
-      [true, false, false],
-      [true, true, true],
-      [false, false, true],
+      [true, false, false, true],
+      [true, true, true, true],
+      [false, false, true, false],
     ],
   };
 }, 'concat');

@@ -41,6 +41,15 @@ describe('initializers', () => {
     expect(weight('lstm(3, forget = 2)', 'lstm.bf').initializer).toEqual({ ...forget, value: 2 });
   });
 
+  it.each(['gru', 'simpleGru'])('keep the update gate of %s rather closed', (cell) => {
+    const keep = { kind: 'constant', value: -1 };
+    expect(weight(`${cell}(3)`, `${cell}.bu`).initializer).toEqual(keep);
+    expect(weight(`${cell}(3, keep = 2)`, `${cell}.bu`).initializer).toEqual({
+      ...keep,
+      value: -2,
+    });
+  });
+
   it.each([
     ['lstm(3, init = he)', 'lstm.Wu', ['orthogonal', 'he']],
     ['lstm(3, recurrentInit = identity)', 'lstm.Wu', ['identity', 'glorot']],

@@ -44,6 +44,17 @@ function zerosLike(array: NdArray): NdArray {
   return { ...array, data: array.data.slice().fill(0) };
 }
 
+it('seeds in the padding count for nothing', () => {
+  const text = 'model m { input x: float[T, 2] output y = x -> dense(2) }';
+  const seeded = (dy: NdArray): Arrays => {
+    const given = { ...arrays, x, dy, lengths: ints([1], [1]) };
+    return runGradients(text, { sizes: { B: 1, T: 2 }, arrays: given });
+  };
+  const first = floats([1, 2, 2], [2, 3, 0, 0]);
+  const both = floats([1, 2, 2], [2, 3, 5, 7]);
+  expectSameResults(seeded(both), seeded(first), 1e-12);
+});
+
 describe('zeros in the padding', () => {
   it.each([
     'dense(2) -> log',

@@ -39,11 +39,40 @@ describe('a standard layer', () => {
     found.forEach((v, i) => expect(v).toBeCloseTo(required(expected[i]), 13));
   });
 
+  it('bidirectional: forward, then reverse', () => {
+    const one = (layer: string, weight: string): number[] =>
+      y(layer, {
+        [`${weight}.Wa`]: floats([1, 3], [0.5, 1, -1]),
+        [`${weight}.ba`]: floats([1], [0]),
+      });
+    const forward = one('rnn(1)', 'rnn');
+    const reverse = one('rnn(1, reverse = true)', 'rnn');
+    const both = y('bidirectional(rnn(1))', {
+      'rnn.forward.Wa': floats([1, 3], [0.5, 1, -1]),
+      'rnn.reverse.Wa': floats([1, 3], [0.5, 1, -1]),
+      'rnn.forward.ba': floats([1], [0]),
+      'rnn.reverse.ba': floats([1], [0]),
+    });
+    expect(forward).not.toEqual(reverse);
+    expect(both).toEqual(forward.flatMap((v, i) => [v, reverse[i]]));
+  });
+
   it('reduces nothing to zero', () => {
     const empty = { lengths: ints([2], [0, 1]) };
     for (const layer of ['last', 'pool(sum)', 'pool(mean)', 'pool(max)']) {
       expect(y(layer, empty)).toEqual([0, 0, 7, 8]);
     }
+  });
+
+  // A bias stands in the padding as well, and lies above all that is there.
+  it.each([
+    ['last', [-15, -17]],
+    ['pool(sum)', [-39, -17]],
+    ['pool(mean)', [-13, -17]],
+    ['pool(max)', [-11, -17]],
+  ])('%s leaves out what a layer before makes of the padding', (pool, expected) => {
+    const arrays = { 'dense.W': floats([1, 2], [-1, 0]), 'dense.b': floats([1], [-10]) };
+    expect(y(`dense(1) -> ${pool}`, arrays)).toEqual(expected);
   });
 
   it('dense: g(W x + b)', () => {

@@ -127,6 +127,18 @@ describe('clipping', () => {
     }
     expect(held).toBeGreaterThan(0);
   });
+
+  it('by norm after by value takes the norm of what is left', () => {
+    const held = (g: number): number => Math.max(-0.05, Math.min(0.05, g));
+    const all = weights.flatMap((name) => [...at(gradients, `d/${name}`).data].map(held));
+    const left = Math.sqrt(all.reduce((sum, g) => sum + g * g, 0));
+    expect(left).toBeLessThan(0.9 * norm);
+    const found = stepOnce(handwrittenSgd, { clipValue: 0.05, clipNorm: left / 2 });
+    const moved = weights.flatMap((name) => movement(found, name));
+    moved.forEach((g, i) => {
+      expect(g).toBeCloseTo(((all[i] ?? NaN) * left) / 2 / (left + 1e-6), 10);
+    });
+  });
 });
 
 it('leaves untrained weights alone', () => {

@@ -16,12 +16,20 @@ interface Case {
   readonly what: string;
   readonly lines: string;
   readonly feeds: Readonly<Record<string, string>>;
+  /** Of what is fed; 4 if not said. */
+  readonly width?: number;
 }
 
 const cases: readonly Case[] = [
   { what: 'element by element', lines: 'output u = 2 * a', feeds: { a: 'u' } },
   { what: 'as it is', lines: 'output u = a', feeds: { a: 'u' } },
   { what: 'where each reads all', lines: 'output u = a -> dense(4)', feeds: { a: 'u' } },
+  {
+    what: 'where several invocations each read all',
+    lines: 'output u = a -> dense(70)',
+    feeds: { a: 'u' },
+    width: 70,
+  },
   {
     what: 'where another reads all of the old one',
     lines: 'output u = 2 * a\noutput v = a -> dense(4)',
@@ -60,8 +68,8 @@ const cases: readonly Case[] = [
   { what: 'twice', lines: 'output u = a + b', feeds: { a: 'u', b: 'u' } },
 ];
 
-test.each(cases)('$what', async ({ lines, feeds: fed }) => {
-  const text = `model m {\ninput a: float[4]\ninput b: float[4]\n${lines}\n}`;
+test.each(cases)('$what', async ({ lines, feeds: fed, width = 4 }) => {
+  const text = `model m {\ninput a: float[${width}]\ninput b: float[${width}]\n${lines}\n}`;
   const graph = inferenceGraph(compiled(text), 'kernels');
   const feeds = new Map(Object.entries(fed));
   const bindings = new Map([['B', 3]]);
