@@ -7,7 +7,7 @@ import * as build from '../../../compiler/graph/build.ts';
 import { fixed } from '../../../compiler/graph/dim.ts';
 import { tensor, type Builder, type Graph, type Value } from '../../../compiler/graph/types.ts';
 import { GraphBuilder } from '../../../compiler/ops/builder.ts';
-import { floats } from '../../support/arrays.ts';
+import { floats } from '../../../compiler/verify/arrays.ts';
 import { run } from '../../support/central-differences.ts';
 
 const [one, two, three, four] = [fixed(1), fixed(2), fixed(3), fixed(4)];

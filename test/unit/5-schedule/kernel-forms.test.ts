@@ -13,8 +13,8 @@ import { GraphBuilder } from '../../../compiler/ops/builder.ts';
 import { kernelProgram } from '../../../compiler/pipeline.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpreter.ts';
-import { inaccuracies } from '../../support/accuracy.ts';
-import { ints } from '../../support/arrays.ts';
+import { inaccuracies } from '../../../compiler/verify/accuracy.ts';
+import { ints } from '../../../compiler/verify/arrays.ts';
 import { drawn } from '../../support/op-runs.ts';
 
 type Make = (b: Builder, ...inputs: readonly Value[]) => Value;
