@@ -127,7 +127,7 @@ export function wholeNumber(text: string): number {
 function threadCount(text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!(count >= 1 && count <= 64))
-    throw new InvalidArgumentError('expected a number from 1 to 64.');
+    throw new InvalidArgumentError('expected a whole number from 1 to 64.');
   return count;
 }
 

@@ -46,9 +46,9 @@ describe('what computes', () => {
   });
 
   it.each([
-    [['--threads', '0'], 'expected a number from 1 to 64'],
-    [['--threads', '65'], 'expected a number from 1 to 64'],
-    [['--threads', '1.5'], 'expected a whole number'],
+    [['--threads', '0'], 'expected a whole number from 1 to 64'],
+    [['--threads', '65'], 'expected a whole number from 1 to 64'],
+    [['--threads', '1.5'], 'expected a whole number from 1 to 64'],
     [['--form', 'avx'], 'Allowed choices are relaxed, simd, scalar'],
     [['--backend', 'cuda'], 'Allowed choices are wasm, interpreter, webgpu'],
   ])('is none for %j', (args, message) => {
