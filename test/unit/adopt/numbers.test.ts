@@ -1,6 +1,6 @@
 /**
- * Weights of PyTorch give PyTorch's numbers: its equations, as its manual has them, written out here
- * with both of its biases. Beside test/pytorch, which asks PyTorch itself where there is one.
+ * Weights of PyTorch give PyTorch's numbers: its equations, as its manual has them, written out
+ * here with both of its biases. Beside test/pytorch, which asks PyTorch itself where there is one.
  */
 import { expect, test } from 'vitest';
 import { adoptWeights } from '../../../compiler/adopt/weights.ts';

@@ -209,8 +209,8 @@ export function open(
 }
 
 /**
- * y[row] = row + 1000, [B]: a register counts up to it, so that threads are in their registers at the
- * same time.
+ * y[row] = row + 1000, [B]: a register counts up to it, so that threads are in their registers at
+ * the same time.
  */
 export const counting: Program = programOf({
   name: 'counting',
