@@ -2,7 +2,7 @@
 import type { Fault } from './fault.ts';
 
 const file = 'compiler/adopt/foreign.ts';
-const tests = ['test/unit/adopt', 'test/unit/cli-training/weights.test.ts'];
+const tests = ['test/unit/adopt/numbers.test.ts', 'test/unit/adopt'];
 
 export const adoptFaults: readonly Fault[] = [
   {

@@ -6,7 +6,7 @@ const values = [
   'test/unit/2-elaborate/standard-cells.test.ts',
   'test/unit/2-elaborate/arguments.test.ts',
 ];
-const layouts = ['test/unit/2-elaborate/models.test.ts', 'test/unit/adopt'];
+const layouts = ['test/unit/adopt/numbers.test.ts', 'test/unit/2-elaborate/models.test.ts'];
 
 export const cellFaults: readonly Fault[] = [
   {

@@ -90,7 +90,7 @@ export const runtimeFaults: readonly Fault[] = [
     file: 'runtime/wasm/worker.ts',
     find: 'at(fields.scratch) + thread * at(fields.scratchStride),',
     replace: 'at(fields.scratch) + 0 * thread * at(fields.scratchStride),',
-    tests: ['test/unit/6-emit/wasm-threads.test.ts', ...wasm],
+    tests: ['test/unit/runtime-wasm/threads.test.ts', ...wasm],
   },
   {
     name: 'loop-over-time-leaves-out-a-turn',

@@ -104,6 +104,22 @@ var t: f32 = 0.0
 for j = 0 to n step 2 {
   t = t + a[j]
 }`,
+  'where one ends later': `var s: f32 = 0.0
+for i = 0 to n {
+  s = s + a[i]
+}
+var t: f32 = 0.0
+for j = 0 to n + 1 {
+  t = t + a[j]
+}`,
+  'where one begins later': `var s: f32 = 0.0
+for i = 0 to n {
+  s = s + a[i]
+}
+var t: f32 = 0.0
+for j = 1 to n {
+  t = t + a[j]
+}`,
   'where the second needs the sum of the first': `var s: f32 = 0.0
 for i = 0 to n {
   s = s + a[i]

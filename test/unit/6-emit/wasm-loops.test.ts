@@ -219,6 +219,8 @@ const cases: readonly (readonly [string, string])[] = [
     while j < n { y[j] = x[j + m]
       j = j + 2 }`,
   ],
+  ['from and to numbers', 'for j = 3 to 9 { y[j] = x[j] + 1.0 }'],
+  ['from a number by more than one', 'for j = 2 to 11 step 4 { y[j * 3] = x[j + 1] }'],
   [
     'fours at any index',
     `

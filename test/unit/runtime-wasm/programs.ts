@@ -207,3 +207,27 @@ export function open(
   const module = emitWasm(program, { form: 'simd', threads: pool !== undefined, profile });
   return WasmExecutable.create({ program, module, ...options });
 }
+
+/**
+ * y[row] = row + 1000, [B]: a register counts up to it, so that threads are in their registers at
+ * the same time.
+ */
+export const counting: Program = programOf({
+  name: 'counting',
+  symbols: ['B'],
+  tensors: [{ name: 'y', length: B }],
+  results: [resultOf('y', 0, [symbol('B')])],
+  kernels: [
+    kernelOf({
+      name: 'counting.rows',
+      buffers: [writes('y')],
+      registers: [{ name: 'sum', element: 'f32', length: 4 }],
+      body: [
+        store('sum', zero, k.unary('toFloat', row)),
+        k.forLoop('i', k.int(1000), [store('sum', zero, k.add(f32('sum', zero), k.float(1)))]),
+        store('y', row, f32('sum', zero)),
+      ],
+    }),
+  ],
+  steps: [dispatchOf({ tensors: [0], groups: [B, one, one] })],
+});

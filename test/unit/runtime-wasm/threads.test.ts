@@ -12,7 +12,7 @@ import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
 import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import { given, moduleBytes, op } from './modules.ts';
-import { affine, exchange, open, packed, recurrence } from './programs.ts';
+import { affine, counting, exchange, open, packed, recurrence } from './programs.ts';
 
 const pools: ThreadPool[] = [];
 afterAll(() => {
@@ -70,6 +70,18 @@ describe('threads', () => {
       session.view('x').fill(i);
       session.run();
       expect(session.view('y')[2]).toBe(2 * i);
+    }
+  });
+
+  test('have registers of their own', async () => {
+    const rows = 400;
+    const options = { pool: await shared, bindings: new Map([['B', rows]]) };
+    const session = await (await open(counting, options)).session();
+    const expected = Float32Array.from({ length: rows }, (_, row) => row + 1000);
+    for (let i = 0; i < 10; i++) {
+      session.view('y').fill(0);
+      session.run();
+      expect(session.view('y')).toEqual(expected);
     }
   });
 
