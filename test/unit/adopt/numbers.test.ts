@@ -8,7 +8,7 @@ import { present } from '../../../compiler/base/bug.ts';
 import { evaluateShape } from '../../../compiler/graph/dim.ts';
 import { interpret } from '../../../compiler/interpret/interpret.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import { countOf, floats, ints } from '../../support/arrays.ts';
+import { countOf, floats, ints } from '../../../compiler/verify/arrays.ts';
 import { drawn } from '../../support/op-runs.ts';
 import { modelOf } from './models.ts';
 
