@@ -61,6 +61,7 @@ export const op = {
   i32Shl: 0x74,
   i32ShrS: 0x75,
   i32ShrU: 0x76,
+  i64Mul: 0x7e,
 
   f32Abs: 0x8b,
   f32Neg: 0x8c,
