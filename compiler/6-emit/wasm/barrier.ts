@@ -21,8 +21,8 @@ const counted = 0x7fffffff;
 const turns = 40_000;
 
 /**
- * Seconds of sleep after which the others are gone; one sleep, since Node 20 loses count of several:
- * its first compiler keeps no local over a wait in a loop.
+ * Seconds of sleep after which the others are gone. It is one sleep, since Node 20 loses count of
+ * several: its first compiler keeps no local over a wait in a loop.
  */
 const patience = 600;
 /** In nanoseconds. */
