@@ -640,7 +640,7 @@ fn tanh_(x: f32) -> f32 {
   let size = abs(x);
   let square = x * x;
   let power = decay(size + size);
-  return select(bitcast<f32>(bitcast<i32>(1.0 - (power + power) / (1.0 + power)) | (bitcast<i32>(x) & -2147483648)), x + x * square * ((((-0.005692442 * square + 0.020628218) * square + -0.053736515) * square + 0.13331406) * square + -0.3333328), size < 0.625);
+  return bitcast<f32>(bitcast<i32>(select(1.0 - (power + power) / (1.0 + power), x + x * square * ((((-0.005138662 * square + 0.02009197) * square + -0.05355886) * square + 0.13329111) * square + -0.3333319), size < 0.7)) | (bitcast<i32>(x) & -2147483648));
 }
 
 @compute @workgroup_size(64, 1, 1)
@@ -1046,7 +1046,7 @@ fn tanh_(x: f32) -> f32 {
   let size = abs(x);
   let square = x * x;
   let power = decay(size + size);
-  return select(bitcast<f32>(bitcast<i32>(1.0 - (power + power) / (1.0 + power)) | (bitcast<i32>(x) & -2147483648)), x + x * square * ((((-0.005692442 * square + 0.020628218) * square + -0.053736515) * square + 0.13331406) * square + -0.3333328), size < 0.625);
+  return bitcast<f32>(bitcast<i32>(select(1.0 - (power + power) / (1.0 + power), x + x * square * ((((-0.005138662 * square + 0.02009197) * square + -0.05355886) * square + 0.13329111) * square + -0.3333319), size < 0.7)) | (bitcast<i32>(x) & -2147483648));
 }
 
 @compute @workgroup_size(64, 1, 1)
