@@ -534,7 +534,7 @@ fn load4_floats(index4: i32) -> vec4<f32> {
 }
 
 fn decay(x: f32) -> f32 {
-  let gone = 87.336 < x;
+  let gone = 87.33654 < x;
   let held = select(x, 0.0, gone);
   let power = bitcast<i32>(held * -1.442695 + 12582912.0) - 1262485504;
   let n = f32(power);

@@ -192,7 +192,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3<u32>, @builtin(local_invocatio
 @group(0) @binding(2) var<storage, read_write> floats: array<vec4<f32>>;
 
 fn decay(x: f32) -> f32 {
-  let gone = 87.336 < x;
+  let gone = 87.33654 < x;
   let held = select(x, 0.0, gone);
   let power = bitcast<i32>(held * -1.442695 + 12582912.0) - 1262485504;
   let n = f32(power);
@@ -530,7 +530,7 @@ fn store4_floats(index4: i32, value4: vec4<f32>) {
 }
 
 fn decay(x: f32) -> f32 {
-  let gone = 87.336 < x;
+  let gone = 87.33654 < x;
   let held = select(x, 0.0, gone);
   let power = bitcast<i32>(held * -1.442695 + 12582912.0) - 1262485504;
   let n = f32(power);
