@@ -2,7 +2,7 @@
  * Measures the accuracy record: `npx tsx test/numerics/measure.ts [--only exp,tanh] [--minutes M]`
  * writes `measured/*.json` and specs/numerics.md. Subjects whose record is fresh are skipped, and
  * one that is stopped (Ctrl-C, --minutes) goes on where it was. With `--stride N` a quick look at
- * every Nth number, printed and not written.
+ * every Nth number, printed and not written; with `--page` the page alone is written anew.
  */
 import { parseArgs } from 'node:util';
 import { hasRelaxedForm, onWasm, onWebgpu, openGpu, type Gpu, type RunBlock } from './backends.ts';
@@ -26,12 +26,18 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     minutes: { type: 'string' },
     stride: { type: 'string' },
+    page: { type: 'boolean', default: false },
   },
 });
-const chosen = options.only?.split(',');
-const subjects = [...unarySubjects, ...binarySubjects].filter(
-  ({ name }) => chosen === undefined || chosen.includes(name),
-);
+const all = [...unarySubjects, ...binarySubjects];
+const names = [...all.map(({ name }) => name), 'sums'];
+const chosen = options.page ? [] : (options.only?.split(',') ?? names);
+const unknown = chosen.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such subject: ${unknown.join(', ')}; there are ${names.join(', ')}\n`);
+  process.exit(2);
+}
+const subjects = all.filter(({ name }) => chosen.includes(name));
 const end = Date.now() + Number(options.minutes ?? Infinity) * 60_000;
 let stopped = false;
 process.on('SIGINT', () => {
@@ -61,9 +67,9 @@ async function look(stride: number): Promise<void> {
 }
 
 async function writeAll(): Promise<void> {
-  const gpu = await gpuIfAny();
+  const gpu = options.page ? undefined : await gpuIfAny();
   for (const subject of subjects) await writeOne(subject, gpu);
-  if (chosen === undefined || chosen.includes('sums')) {
+  if (chosen.includes('sums')) {
     const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
     record.writeSums(await measureSums(gpu, { tell }));
   }

@@ -6,7 +6,7 @@ import type { ElementData } from '../../runtime/artifact/nd-array.ts';
 import type { RunBlock } from './backends.ts';
 import { newOperands, type Inputs } from './inputs.ts';
 import { exactValues, type Subject } from './subjects.ts';
-import { addToTally, newTally, type Block, type Tally, type Words } from './tally.ts';
+import { addToTally, isSubnormal, newTally, type Block, type Tally, type Words } from './tally.ts';
 import { isAsKnown, wholeBlock } from './whole-blocks.ts';
 import { required } from '../support/op-runs.ts';
 
@@ -45,7 +45,9 @@ export async function measure(
         continue;
       }
       block ??= exactBlock(subject, operands, rounded, progress);
-      addToTally(tally, block, found);
+      const mayFlush = name === 'webgpu' && subject.takes === 'float';
+      const exactFlushed = (i: number): number => valueOfFlushed(subject, operands, i);
+      addToTally(tally, mayFlush ? { ...block, exactFlushed } : block, found);
     }
     progress.next++;
     if (!mayGoOn(progress)) return;
@@ -62,6 +64,14 @@ function exactBlock(
   rounded.set(exact);
   if (progress.exact) progress.exact = areEqual(exact, rounded);
   return { operands, exact, rounded, domain: subject.domain };
+}
+
+function valueOfFlushed(subject: Subject, operands: readonly Words[], i: number): number {
+  const flushed = operands.map((operand) => {
+    const x = operand[i] ?? NaN;
+    return Float32Array.of(isSubnormal(x) ? 0 * x : x);
+  });
+  return exactValues(subject, flushed)[0] ?? NaN;
 }
 
 function areEqual(exact: ElementData, rounded: Words): boolean {

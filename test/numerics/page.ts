@@ -2,7 +2,7 @@
 import { readRecord, readSums, type SubjectRecord } from './record.ts';
 import { binarySubjects, unarySubjects, type Subject } from './subjects.ts';
 import { sumSizes, type SumsRecord } from './sums.ts';
-import type { Finding, Tally } from './tally.ts';
+import type { Finding, Tally, Worst } from './tally.ts';
 import { wgslBounds, wgslSection } from './wgsl-bounds.ts';
 
 /** Ops that move, choose or count and so round nothing; what proves it beside them. */
@@ -43,7 +43,8 @@ figures, with the argument at which each was found, are in \`test/numerics/measu
 An error is |found - exact| in ulp, the distance of neighbouring f32 around the exact value (2^-149
 below the normal numbers). Exact values are those of the interpreter in f64; its own error is below
 2^-24 ulp of an f32. "Rounded" means that every result was the exact value rounded to nearest, which
-is at most 0.5 ulp off, "exact" that there was nothing to round.
+is at most 0.5 ulp off, "exact" that there was nothing to round; "or flushed" sends to the table of
+what is below the normal numbers.
 
 - **Wasm simd**: WebAssembly with vectors and without fused multiply-adds. The scalar form and the
   interpreter of kernels give the same bits (\`test/numerics/backends-agree.test.ts\`).
@@ -55,7 +56,8 @@ is at most 0.5 ulp off, "exact" that there was nothing to round.
   (\`test/numerics/backends-agree.test.ts\`).
 - **WGSL's bound**: what WebGPU promises of its own operation: [${wgslSection.title}](${wgslSection.url}).
   Functions such as exp are not WebGPU's but formulas of ours, made of its sums, products and
-  quotients; the bound of its own stands there for comparison.
+  quotients; the bound of its own stands there for comparison. It may also take any result that is
+  no normal number for 0, and assume that there are no infinities and no NaN.
 `;
 
 const ofOneNumber = `On Wasm all 2^32 numbers there are, on WebGPU every 257th. sin and cos are meant for |x| up to 12867;
@@ -64,11 +66,13 @@ which sigmoid, tanh and softplus are made.`;
 
 const ofTwoNumbers = `Pairs drawn by a seed, 67 million on Wasm and 4 million on WebGPU: any bits at all, numbers close to
 each other, numbers of ordinary size, products and quotients about the ends of the range, powers that
-neither overflow nor vanish; and all pairs of 53 special numbers.`;
+neither overflow nor vanish; and all pairs of some special numbers.`;
 
-const belowNormal = `Where the exact result is below 2^-126 and not 0: how many results were 0 instead ("flushed", as
-WGSL allows throughout), and the largest error of the others in units of 2^-149. Ops that are not
-listed gave the rounded value. The formulas of decay, sigmoid and softplus give 0 there by design.`;
+const belowNormal = `Numbers below 2^-126 that are not 0. "Flushed": how many results were 0 instead, or those of operands
+that had been taken for 0, as WGSL allows throughout; and the largest error of the other results
+there, in units of 2^-149. Ops that are not listed gave the rounded value. The formulas of decay,
+sigmoid and softplus give 0 there by design. "Small" is the largest error in ulp for operands below
+2^-120 on WebGPU, where a step on the way to a normal number may be lost; it is left out above.`;
 
 const ofSums = `Sums of n numbers, and products of matrices over n terms. The error is given in multiples of u Σ|terms|,
 u = 2^-24; an order of summation that is no good could reach n. "either" are numbers of either sign,
@@ -92,7 +96,8 @@ function subjectTable(subjects: readonly Subject[]): readonly string[] {
     const cell = (tally: Tally): string => errorCell(record, tally);
     const place = simd.worst === undefined ? '' : simd.worst.operands.join(', ');
     const webgpu = record.webgpu === undefined ? 'not measured' : cell(record.webgpu.tally);
-    const f32 = record.exact ? 'exact' : 'rounded';
+    // The interpreter runs ops, and decay is none.
+    const f32 = subject.name === 'decay' ? '' : record.exact ? 'exact' : 'rounded';
     return [`\`${subject.name}\``, cell(simd), place, cell(relaxed), webgpu, f32, bound];
   });
   return table([...header, "WGSL's bound"], rows);
@@ -100,8 +105,8 @@ function subjectTable(subjects: readonly Subject[]): readonly string[] {
 
 function errorCell({ exact }: SubjectRecord, { worst, misrounded }: Tally): string {
   if (worst !== undefined) return ulps(worst.error);
-  if (misrounded > 0) return 'rounded, or see below';
-  return exact ? 'exact' : 'rounded';
+  const all = exact ? 'exact' : 'rounded';
+  return misrounded > 0 ? `${all} or flushed` : all;
 }
 
 /** Upwards, so that it is a bound. */
@@ -111,12 +116,14 @@ function ulps(error: number): string {
 
 function subnormalTable(): readonly string[] {
   const rows = measuredTallies().flatMap(({ name, backend, tally }): Row[] => {
-    const { flushed, worstSubnormal } = tally;
-    if (flushed === 0 && worstSubnormal === undefined) return [];
-    const error = worstSubnormal === undefined ? '' : ulps(worstSubnormal.error);
-    return [[`\`${name}\``, backend, flushed === 0 ? '' : count(flushed), error]];
+    const { flushed, worstSubnormal, worstOfSmall } = tally;
+    if (flushed === 0 && worstSubnormal === undefined && worstOfSmall === undefined) return [];
+    const error = (worst: Worst | undefined): string =>
+      worst === undefined ? '' : ulps(worst.error);
+    const zeros = flushed === 0 ? '' : count(flushed);
+    return [[`\`${name}\``, backend, zeros, error(worstSubnormal), error(worstOfSmall)]];
   });
-  return table(['op', 'backend', 'flushed', 'error of others'], rows);
+  return table(['op', 'backend', 'flushed', 'error of others', 'small'], rows);
 }
 
 function sumsTable(record: SumsRecord | undefined): readonly string[] {

@@ -16,10 +16,13 @@ export interface Domain {
 
 /** Numbers as text, since JSON has no NaN, no infinity and no -0. */
 export interface Finding {
-  readonly error: number;
   readonly operands: readonly string[];
   readonly found: string;
   readonly exact: string;
+}
+
+export interface Worst extends Finding {
+  readonly error: number;
 }
 
 export interface Tally {
@@ -28,11 +31,16 @@ export interface Tally {
   /** How many were not the exact value rounded to nearest. */
   misrounded: number;
   /** In ulp, of results that are 0 or at least 2^-126; absent where all were rounded to nearest. */
-  worst?: Finding;
-  /** Results below 2^-126 that were 0 instead, as hardware may have them. */
+  worst?: Worst;
+  /** Operands or results below 2^-126 that were 0 instead, as hardware may have them. */
   flushed: number;
   /** In units of 2^-149, of results below 2^-126 that were not 0. */
-  worstSubnormal?: Finding;
+  worstSubnormal?: Worst;
+  /**
+   * In ulp, of operands below 2^-120 on a backend that may flush: what is lost may be a step on the
+   * way to a normal number.
+   */
+  worstOfSmall?: Worst;
   /** 0 where it should be -0, or the other way round. */
   zeroSigns: number;
   /** One was NaN or infinite and the other not; or left [-1, 1] where it should stay within. */
@@ -53,6 +61,11 @@ export interface Block {
   /** `exact` rounded to nearest. */
   readonly rounded: Words;
   readonly domain: Domain | undefined;
+  /**
+   * Of a backend that may take operands below the normal numbers for 0: the exact value at a place
+   * if it does.
+   */
+  readonly exactFlushed?: (i: number) => number;
 }
 
 const leastNormal = 2 ** -126;
@@ -98,17 +111,47 @@ function look(tally: Tally, block: Block, found: Words, i: number): void {
     return;
   }
   tally.misrounded++;
+  if (isOfFlushed(block, y, i)) {
+    tally.flushed++;
+    return;
+  }
   if (!Number.isFinite(y) || !Number.isFinite(rounded)) {
     disagree(tally, block, y, i);
     return;
   }
-  const error = errorOf(y, exact);
-  if (Math.abs(exact) >= leastNormal || exact === 0) {
-    if (error > (tally.worst?.error ?? 0)) tally.worst = findingAt(block, y, i);
-  } else if (y === 0) tally.flushed++;
-  else if (error > (tally.worstSubnormal?.error ?? 0)) {
-    tally.worstSubnormal = findingAt(block, y, i);
+  const kind = kindOf(block, y, i);
+  if (kind === 'flushed') tally.flushed++;
+  else {
+    const error = errorOf(y, exact);
+    if (error > (tally[kind]?.error ?? 0)) tally[kind] = { error, ...findingAt(block, y, i) };
   }
+}
+
+function kindOf(
+  { operands, exact, exactFlushed }: Block,
+  y: number,
+  i: number,
+): 'worst' | 'worstSubnormal' | 'worstOfSmall' | 'flushed' {
+  if (isSubnormal(exact[i] ?? NaN)) return y === 0 ? 'flushed' : 'worstSubnormal';
+  const mayBeLost = exactFlushed !== undefined && operands.some((o) => isSmall(o[i] ?? NaN));
+  return mayBeLost ? 'worstOfSmall' : 'worst';
+}
+
+/** Whether it is nearer to the value of operands that were taken for 0. */
+function isOfFlushed({ operands, exact, exactFlushed }: Block, y: number, i: number): boolean {
+  if (exactFlushed === undefined || !operands.some((o) => isSubnormal(o[i] ?? NaN))) return false;
+  const other = exactFlushed(i);
+  // One that was taken for 0 may also be passed on as it is, as sign does.
+  if (Object.is(other, y) || other === y || (other === 0 && isSubnormal(y))) return true;
+  return errorOf(y, other) <= 1 && errorOf(y, other) < errorOf(y, exact[i] ?? NaN);
+}
+
+function isSmall(x: number): boolean {
+  return x !== 0 && Math.abs(x) < 2 ** -120;
+}
+
+export function isSubnormal(x: number): boolean {
+  return x !== 0 && Math.abs(x) < leastNormal;
 }
 
 /** Whether a formula is meant for x; for NaN each is. */
@@ -122,12 +165,10 @@ function disagree(tally: Tally, block: Block, found: number, i: number): void {
 }
 
 function findingAt(block: Block, found: number, i: number): Finding {
-  const exact = block.exact[i] ?? NaN;
   return {
-    error: errorOf(found, exact),
     operands: block.operands.map((operand) => textOf(operand[i] ?? NaN)),
     found: textOf(found),
-    exact: textOf(exact),
+    exact: textOf(block.exact[i] ?? NaN),
   };
 }
 
