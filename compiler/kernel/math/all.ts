@@ -1,7 +1,7 @@
 /**
  * The functions that kernels may call, one set of formulas for all targets: made of additions,
  * products, quotients and operations on bits only, so that two targets differ by no more than how
- * they round those. Errors against the true values are in test/unit/kernel-math.
+ * they round those. How far each is from the true value stands in specs/numerics.md.
  */
 import type { KernelFunction } from '../../../runtime/artifact/kernel.ts';
 import { decay } from './decay.ts';

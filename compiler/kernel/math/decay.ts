@@ -9,8 +9,8 @@ import { fromBits, isNaNumber, settled, toBits } from './bits.ts';
 import { defineUnary, number } from './define.ts';
 import { expNear, ln2 } from './exp.ts';
 
-/** 126 ln 2, rounded down: where 2^-126, the smallest normal number, is not yet undercut. */
-const last = number(87.336);
+/** The largest f32 below 126 ln 2: 2^-126, the smallest normal number, is not yet undercut. */
+const last = number(87.33654);
 
 /** 1.5 · 2^23: numbers around it are 1 apart, and its bits count them. */
 const large = 12582912;

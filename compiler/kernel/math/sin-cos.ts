@@ -9,6 +9,9 @@ import { add, binary, equal, int, less, mul, select, sub, unary } from '../build
 import { fromBits, infinityBits, magnitudeBits, nanBits, settled, toBits } from './bits.ts';
 import { defineUnary, number, polynomial, type Named } from './define.ts';
 
+/** Above what rounding and the last part make of an angle that is reduced exactly, some 2^-23. */
+const largestExcess = number(2 ** -20);
+
 const halfPi = [
   number(1.5703125),
   number(4.837512969970703e-4),
@@ -31,7 +34,8 @@ function turned(x: Expression, quarters: number, named: Named): Expression {
   const { r, excess } = reduced(x, n, named('zero', unary('toInt', sub(place, n))), named);
   const square = named('square', mul(r, r));
   const cubic = mul(mul(r, square), polynomial(square, ofSine));
-  const sine = add(sub(cubic, excess), r);
+  // In this order -0 stays what it is.
+  const sine = sub(r, sub(excess, cubic));
   const quartic = mul(mul(square, square), polynomial(square, ofCosine));
   const curve = sub(add(quartic, mul(excess, r)), mul(square, number(0.5)));
   const cosine = add(curve, number(1));
@@ -60,8 +64,10 @@ function reduced(
   const rounded = settled(sub(settled(sub(twice, rest), zero), part), zero);
   const excess = named('excess', sub(mul(n, fourth), rounded));
   const near = named('near', less(unary('abs', rest), number(1)));
+  // Of a far angle it is any number at all, which would leave [-1, 1].
+  const isSmall = less(unary('abs', excess), largestExcess);
   return {
     r: named('r', select(near, rest, number(1))),
-    excess: named('held', select(near, excess, number(0))),
+    excess: named('held', select(isSmall, excess, number(0))),
   };
 }

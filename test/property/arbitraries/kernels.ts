@@ -164,7 +164,7 @@ function drawExpression(type: ValueType, depth: number, context: Context): Expre
   return draw.pick(makers)();
 }
 
-/** Of a kernel's own arrays, which may be read by fours at multiples of 4 alone, none is as long. */
+/** Longer than any of a kernel's own arrays, which may be read by fours at multiples of 4 alone. */
 const bufferLength = 1024;
 
 type FourOf = 'one' | 'aligned' | 'unaligned';

@@ -12,8 +12,8 @@ import { ulpsBetween } from '../../support/ulps.ts';
 
 interface Law {
   /**
-   * In units of the last place, each operation rounded once: a little above what was found over
-   * every 13th f32 there is.
+   * In units of the last place, each operation rounded once: a little above what was found over all
+   * f32 there are (specs/numerics.md). Sigmoid and softplus go above at a few, by 0.002 and 0.02.
    */
   readonly bound: number;
   /** The same where sums are fused and quotients 2.5 off, as the formula's quotients allow. */
@@ -40,7 +40,9 @@ const bits = new Int32Array(single.buffer);
 /** 12,000 numbers: half of them any f32 up to the end of the law, half where it is busy. */
 function samples({ upTo, busy: [low, high] }: Law, seed: number): readonly number[] {
   const draw = drawer(seed);
-  const found: number[] = [0, -0, 1, -1, Infinity, -Infinity, NaN];
+  // Earlier formulas gave a tanh that was 1.47 off, and 0 for 2^-126.
+  const pinned = [0.6327676773071289, 87.33654022216797, -87.33654022216797];
+  const found: number[] = [0, -0, 1, -1, Infinity, -Infinity, NaN, ...pinned];
   while (found.length < 6000) {
     bits[0] = Math.floor(draw() * 2 ** 32) | 0;
     const x = required(single[0]);
@@ -98,11 +100,22 @@ test('below the normal numbers, a device that has none gives 0', () => {
 test('far out, sine and cosine stay within [-1, 1]', () => {
   for (const name of ['sin', 'cos']) {
     const { locals, result } = compileFunctions(mathFunctions)(name);
-    for (const x of [2e4, 123456, 1e6, 1e9, 3e38, -1e10]) {
+    // The last three left it, before they were pinned.
+    for (const x of [2e4, 123456, 1e6, 1e9, 3e38, -1e10, 2236575744, 500284030976, 3881937664]) {
       locals[0] = Math.fround(x);
       expect(Math.abs(result()), `${name}(${x})`).toBeLessThanOrEqual(1);
     }
     locals[0] = Math.fround(20000.5);
     expect(result()).toBeCloseTo(name === 'sin' ? Math.sin(20000.5) : Math.cos(20000.5), 4);
+  }
+});
+
+test('-0 stays -0 where the function goes through 0', () => {
+  for (const name of ['tanh', 'sin', 'erf']) {
+    const { locals, result } = compileFunctions(mathFunctions)(name);
+    for (const zero of [0, -0]) {
+      locals[0] = zero;
+      expect(result(), name).toBe(zero);
+    }
   }
 });

@@ -534,7 +534,7 @@ fn load4_floats(index4: i32) -> vec4<f32> {
 }
 
 fn decay(x: f32) -> f32 {
-  let gone = 87.336 < x;
+  let gone = 87.33654 < x;
   let held = select(x, 0.0, gone);
   let power = bitcast<i32>(held * -1.442695 + 12582912.0) - 1262485504;
   let n = f32(power);
@@ -551,7 +551,7 @@ fn tanh_(x: f32) -> f32 {
   let size = abs(x);
   let square = x * x;
   let power = decay(size + size);
-  return select(bitcast<f32>(bitcast<i32>(1.0 - (power + power) / (1.0 + power)) | (bitcast<i32>(x) & -2147483648)), x + x * square * ((((-0.005692442 * square + 0.020628218) * square + -0.053736515) * square + 0.13331406) * square + -0.3333328), size < 0.625);
+  return bitcast<f32>(bitcast<i32>(select(1.0 - (power + power) / (1.0 + power), x + x * square * ((((-0.005138662 * square + 0.02009197) * square + -0.05355886) * square + 0.13329111) * square + -0.3333319), size < 0.7)) | (bitcast<i32>(x) & -2147483648));
 }
 
 @compute @workgroup_size(64, 1, 1)
