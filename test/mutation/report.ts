@@ -20,6 +20,7 @@ export function reportText(
   areas: readonly Area[],
   outcomes: Record<string, Outcome>,
   excuses: readonly Excuse[],
+  missedAtFirst: readonly string[],
 ): string {
   const { found, survived, open } = scoreOf(areas, outcomes);
   const total = found + survived + open;
@@ -38,6 +39,13 @@ export function reportText(
     '## What survives',
     '',
     ...survivorLines(areas, outcomes, excuses),
+    '',
+    '## What got past its tests at first',
+    '',
+    'These faults were found by none of the tests named for them when they were first planted (the',
+    'rest of the suite was not asked). The tests that find them now were written for that reason.',
+    '',
+    ...missedAtFirst.map((name) => `- \`${name}\``),
     '',
   ].join('\n');
 }

@@ -30,10 +30,13 @@ export function editOf({ file, find, replace }: Fault): string {
     .slice(0, 12);
 }
 
-export function loadResults(path: string): Results {
+/** Without what is known of faults that are in the list no more. */
+export function loadResults(path: string, names: readonly string[]): Results {
   if (!existsSync(path)) return { outcomes: {}, untouched: {} };
-  // Written by `saveResults` alone.
-  return JSON.parse(readFileSync(path, 'utf8')) as Results;
+  // Written by run.ts alone.
+  const { outcomes, untouched } = JSON.parse(readFileSync(path, 'utf8')) as Results;
+  const kept = Object.entries(outcomes).filter(([name]) => names.includes(name));
+  return { outcomes: Object.fromEntries(kept), untouched };
 }
 
 export function saveResults(path: string, results: Results): void {

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { ask, type Answer } from './ask.ts';
-import { areas, excuses } from './faults/all.ts';
+import { areas, excuses, missedAtFirst } from './faults/all.ts';
 import type { Area, Fault } from './faults/fault.ts';
 import { reportText, scoreOf } from './report.ts';
 import { typeErrors } from './type-check.ts';
@@ -46,7 +46,10 @@ const started = performance.now();
 const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
 
-const results = loadResults(resultsPath);
+const results = loadResults(
+  resultsPath,
+  areas.flatMap((area) => area.faults.map((fault) => fault.name)),
+);
 const due = areas.flatMap((area) => area.faults.filter(isDue).map((fault) => ({ area, fault })));
 const wrong = typeErrors(
   root,
@@ -157,9 +160,13 @@ async function askUntouched(fault: Fault, paths: readonly string[]): Promise<Ans
 }
 
 async function writeReport(): Promise<void> {
-  const config = await resolveConfig(reportPath);
-  const text = reportText(areas, results.outcomes, excuses);
-  writeFileSync(reportPath, await format(text, { ...config, filepath: reportPath }));
+  await writeFormatted(reportPath, reportText(areas, results.outcomes, excuses, missedAtFirst));
+  await writeFormatted(resultsPath, JSON.stringify(results));
   const { found, survived, open } = scoreOf(areas, results.outcomes);
   process.stderr.write(`${found} found, ${survived} survive, ${open} open\n`);
+}
+
+async function writeFormatted(path: string, text: string): Promise<void> {
+  const config = await resolveConfig(path);
+  writeFileSync(path, await format(text, { ...config, filepath: path }));
 }

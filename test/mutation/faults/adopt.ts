@@ -2,7 +2,11 @@
 import type { Fault } from './fault.ts';
 
 const file = 'compiler/adopt/foreign.ts';
-const tests = ['test/unit/adopt/numbers.test.ts', 'test/unit/adopt'];
+const tests = [
+  'test/unit/adopt/numbers.test.ts',
+  'test/unit/adopt/states.test.ts',
+  'test/unit/adopt',
+];
 
 export const adoptFaults: readonly Fault[] = [
   {

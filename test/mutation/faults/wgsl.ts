@@ -82,7 +82,7 @@ export const wgslFaults: readonly Fault[] = [
   {
     name: 'tanh-changes-its-formula-too-late',
     file: 'compiler/kernel/math/tanh.ts',
-    find: 'less(size, number(0.625))',
+    find: 'less(size, number(0.7))',
     replace: 'less(size, number(1.625))',
     tests: math,
   },

@@ -5,7 +5,9 @@ import { printShape } from '../../../compiler/graph/dim.ts';
 import type { Model } from '../../../compiler/graph/model.ts';
 import { interpret } from '../../../compiler/interpret/interpret.ts';
 import { verify } from '../../../compiler/ops/verify.ts';
-import { ints } from '../../../compiler/verify/arrays.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
+import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
+import { drawn } from '../../support/op-runs.ts';
 import { modelOf } from './models.ts';
 
 function states(model: Model): string[] {
@@ -47,5 +49,30 @@ describe('adoptStates', () => {
     });
     expect([...(results.get('hn')?.data ?? [])]).toEqual([1, 2, 3, 4]);
     expect(results.get('hn')?.shape).toEqual([4, 1, 1]);
+  });
+
+  it('gives each layer and direction its own', () => {
+    const model = modelOf('bidirectional(rnn(1), depth=2)');
+    const given = (graph: Model['graph']): Map<string, NdArray> =>
+      new Map(
+        graph.parameters.map((p, i): [string, NdArray] => {
+          const shape = p.value.type.shape.map((d) => d.constant + (d.terms.length > 0 ? 1 : 0));
+          return [p.name, p.name === 'lengths' ? ints([1], [1]) : drawn('float', shape, i)];
+        }),
+      );
+    const own = given(model.graph);
+    const adopted = adoptStates(model);
+    const order = ['l0.forward', 'l0.reverse', 'l1.forward', 'l1.reverse'];
+    const first = order.flatMap((path) => [...(own.get(`rnn.${path}.a0`)?.data ?? [])]);
+    expect(new Set(first).size).toBe(4);
+    const stacked = new Map([...own, ['h0', floats([4, 1, 1], first)]]);
+    const inputs = new Map(
+      [...stacked].filter(([name]) => adopted.graph.parameters.some((p) => p.name === name)),
+    );
+    const results = interpret(model.graph, own, { precision: 'f64' });
+    const last = order.flatMap((path) => [...(results.get(`rnn.${path}.an`)?.data ?? [])]);
+    expect(last).toHaveLength(4);
+    const found = interpret(adopted.graph, inputs, { precision: 'f64' }).get('hn');
+    expect([...(found?.data ?? [])]).toEqual(last);
   });
 });
