@@ -14,14 +14,15 @@ import {
   movedBy,
   offsets,
   randomDirection,
+  type Derivative,
   type Direction,
 } from '../directional.ts';
 import type { GraphRunner } from '../runner.ts';
 import { hasLoss, type VerifySubject } from '../subject.ts';
 import { isOrdinary, resultOf, type Check } from './check.ts';
 
-/** Where the larger step is too coarse, or crosses a kink, the smaller one is tried. */
-const steps = [2e-3, 2e-4];
+/** Where a step is too coarse, or crosses a kink, a smaller one is tried. */
+const steps = [2e-3, 2e-4, 2e-5];
 
 const tolerance = 1e-6;
 
@@ -65,22 +66,37 @@ interface Question {
   readonly found: number;
 }
 
+/**
+ * A gradient is wrong where differences of two steps agree with one another and not with it. Where
+ * they do not agree there is a kink of the function or of its derivative, such as softsign's, and
+ * nothing to judge by.
+ */
 async function judge(question: Question): Promise<Judgement> {
   const { name, found } = question;
-  let best: Judgement = { name, error: 0, allowed: 1 };
-  for (const [i, step] of steps.entries()) {
+  let coarser: Derivative | undefined;
+  for (const step of steps) {
     const losses: number[] = [];
     for (const offset of offsets) losses.push(await lossAt(question, offset * step));
-    const { value, rounding, smooth } = derivativeFrom(losses, step);
-    const error = Math.abs(value - found);
-    const allowed = tolerance * Math.max(Math.abs(value), Math.abs(found)) + rounding;
+    const here = derivativeFrom(losses, step);
+    const error = Math.abs(here.value - found);
+    const allowed = roomAround(here.value, found) + here.rounding;
     if (error <= allowed) return { name, error, allowed };
-    // Not smooth at either step: there is nothing to judge.
-    if (!smooth && i > 0 && best.wrong === undefined) return { name, error: 0, allowed };
-    const wrong = `${name} is ${found} along a direction where differences give ${value}`;
-    if (smooth) best = { name, error, allowed, wrong };
+    if (coarser !== undefined && here.smooth && agree(coarser, here)) {
+      const wrong = `${name} is ${found} along a direction where differences give ${here.value}`;
+      return { name, error, allowed, wrong };
+    }
+    coarser = here;
   }
-  return best;
+  return { name, error: 0, allowed: 1 };
+}
+
+function agree(one: Derivative, other: Derivative): boolean {
+  const room = roomAround(one.value, other.value) + one.rounding + other.rounding;
+  return Math.abs(one.value - other.value) <= room;
+}
+
+function roomAround(x: number, y: number): number {
+  return tolerance * Math.max(Math.abs(x), Math.abs(y));
 }
 
 async function lossAt(question: Question, offset: number): Promise<number> {

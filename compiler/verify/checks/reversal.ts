@@ -39,8 +39,7 @@ function isBidirectional({ instances, weights, outputs, inputs }: Model): boolea
   const others = instances.filter((i) => !i.recurrent);
   return (
     recurrent.every((i) => i.stage === first.stage && cells.includes(i.definition)) &&
-    recurrent.some((i) => i.direction === 'reverse') &&
-    recurrent.every((i) => own.has(otherWay(i.path))) &&
+    recurrent.every((i) => otherWay(i.path) !== i.path && own.has(otherWay(i.path))) &&
     weights.every((w) => own.has(w.layer)) &&
     others.every((i) => ['softmax', 'logSoftmax'].includes(i.definition)) &&
     inputs.length === 1 &&

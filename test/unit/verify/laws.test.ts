@@ -86,6 +86,17 @@ describe('a check', () => {
     expect(wrong.wrong).not.toEqual([]);
   });
 
+  it('central differences, where a derivative has a kink of its own', async () => {
+    const right = backendOf(oracle.f64, { isOracle: true });
+    const check = allChecks.find((c) => c.name === 'central differences');
+    for (const text of ['softsign', 'residual(hardTanh) -> softsign', 'relu -> dense(2)']) {
+      for (const seed of [1, 2, 3]) {
+        const point = new CasePoint(subjectOf(text), { ...data, seed, numbers: 'zeros' }, oracle);
+        expect((await check?.run(point, right))?.wrong, text).toEqual([]);
+      }
+    }
+  });
+
   it('same bits on threads', async () => {
     const one = spoiltBackend('one thread', (r) => r);
     const same = spoiltBackend('two threads', (r) => r, { twin: one.runner });
@@ -105,6 +116,8 @@ describe('a check', () => {
     expect(suits('streaming = whole', 'shift(-1) -> rnn(2)')).toBe(false);
     expect(suits('streaming = whole', 'lstm(2) -> dense(3) -> softmax')).toBe(true);
     expect(suits('reversal symmetry', 'lstm(2)')).toBe(false);
+    expect(suits('reversal symmetry', 'bidirectional(lstm(2))')).toBe(true);
+    expect(suits('reversal symmetry', 'rnn(2, reverse = true)')).toBe(false);
     expect(suits('reversal symmetry', 'bidirectional(lstm(2)) -> dense(3)')).toBe(false);
     expect(suits('reversal symmetry', 'residual(bidirectional(lstm(2)) -> dense(3))')).toBe(false);
   });
