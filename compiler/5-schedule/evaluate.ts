@@ -13,7 +13,7 @@ import { dimAttribute, numberAttribute } from '../ops/operands.ts';
 import type { Emitter } from './emitter.ts';
 import { keyOf } from './emitter.ts';
 import { memoryType, type Node, type Place, type Tensor } from './node.ts';
-import { four, liesInQuads, quadOf, termIndices } from './quads.ts';
+import { four, isMadeOfQuads, liesInQuads, quadOf, termIndices } from './quads.ts';
 import { dimSize } from './sizes.ts';
 import { shortName, type KernelDraft } from './kernel-draft.ts';
 
@@ -76,7 +76,8 @@ export class Evaluator {
 
   private load(node: Node, place: Place, index: readonly Expression[]): Expression {
     const memory = this.draft.reads(place.tensor);
-    const quad = liesInQuads(place) ? quadOf(index.at(-1), this.emitter) : undefined;
+    const inQuads = liesInQuads(place) && isMadeOfQuads(place.tensor);
+    const quad = inQuads ? quadOf(index.at(-1), this.emitter) : undefined;
     if (quad !== undefined) {
       const first = [...index.slice(0, -1), quad.first];
       const loaded = k.load(memory, this.addressOf(place, first), 'f32x4');

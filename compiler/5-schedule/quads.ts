@@ -7,7 +7,7 @@ import type { Expression } from '../../runtime/artifact/kernel.ts';
 import { fixedValue, type Dim } from '../graph/dim.ts';
 import * as k from '../kernel/build.ts';
 import type { Emitter } from './emitter.ts';
-import type { Place } from './node.ts';
+import type { Place, Tensor } from './node.ts';
 
 /** Elements of a quad. */
 export const four = 4;
@@ -28,6 +28,14 @@ export function liesInQuads({ tensor, base, strides }: Place): boolean {
     isMultiple(base) &&
     strides.slice(0, -1).every(isMultiple)
   );
+}
+
+/**
+ * Whether a quad that begins inside a tensor ends inside it, too. Only where other elements than
+ * those that are meant are read along with them does this have to be asked.
+ */
+export function isMadeOfQuads({ length }: Tensor): boolean {
+  return length.terms.every(({ coefficient }) => coefficient % four === 0);
 }
 
 /** The index of each term that one turn of a sum's loop takes: neighbours along the last axis. */

@@ -76,6 +76,12 @@ describe.each([false, true])('with open sizes: %s', (open) => {
     await expectSame((b, x) => build.reduceMax(b, at(x), axes), [floats(shape, 2)], open);
   });
 
+  it.each([2, 0, 1, 3])('a stretch of what ends within a four, from %i on', async (from) => {
+    const stretch: Make = (b, x) => build.neg(b, build.slice(b, at(x), 0, fixed(from), fixed(12)));
+    await expectSame(stretch, [floats([from + 12], 1)], open);
+    await expectSame(stretch, [floats([from + 13], 2)], open);
+  });
+
   it('finds the largest wherever it is', async () => {
     const width = 300;
     const x = { ...floats([width, width], 3), data: new Float64Array(width * width).fill(-1) };
