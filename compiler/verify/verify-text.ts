@@ -29,19 +29,27 @@ export async function verifyText(
   text: string,
   options: VerifyTextOptions = {},
 ): Promise<VerifyOutcome> {
-  const { dims = new Map(), weights, runs = 20, seed = 1 } = options;
+  const { runs = 20, seed = 1 } = options;
   const oracle = localOracle();
   const backends = options.backends ?? localBackends(oracle);
-  const subject = new VerifySubject({
+  const subject = subjectOfText(text, options);
+  const lanes = [backends];
+  const endless = { clock: still, timeMs: Infinity, patienceMs: Infinity };
+  return verify({ subject, lanes, oracle, runs, seed, ...endless });
+}
+
+/** Throws an Error with the diagnostics of a spec that does not compile. */
+export function subjectOfText(
+  text: string,
+  { dims = new Map(), weights }: Pick<VerifyTextOptions, 'dims' | 'weights'> = {},
+): VerifySubject {
+  return new VerifySubject({
     text,
     model: compiled(text, dims, 'inference'),
     training: compiled(text, dims, 'training'),
     bindings: dims,
     ...(weights === undefined ? {} : { weights }),
   });
-  const lanes = [backends];
-  const endless = { clock: still, timeMs: Infinity, patienceMs: Infinity };
-  return verify({ subject, lanes, oracle, runs, seed, ...endless });
 }
 
 /** Runs alone say when it is over. */

@@ -1,0 +1,50 @@
+/** The checks of `gatework verify`: values and gradients, two laws in turn, and bits. */
+import { allChecks } from '../../../compiler/verify/checks/all.ts';
+import type { Backend, Check } from '../../../compiler/verify/checks/check.ts';
+import { backendOf } from '../../../compiler/verify/local-backends.ts';
+import { interpreterRunner } from '../../../compiler/verify/runners/interpreter-runner.ts';
+import { kernelRunner } from '../../../compiler/verify/runners/kernel-runner.ts';
+import { wasmRunner } from '../../../compiler/verify/runners/wasm-runner.ts';
+import type { Attack, Attempt, Target } from '../attack.ts';
+
+/** Of those that suit a backend and take the case: more would say the same of fewer programs. */
+const lawsEach = 2;
+
+export const oracleAttacks: Attack = (target) =>
+  through(target, [backendOf(interpreterRunner('f64'), { isOracle: true })]);
+
+export const kernelAttacks: Attack = (target) => {
+  const { device, schedule } = target.program.how;
+  return through(target, [backendOf(kernelRunner({ device, schedule }))]);
+};
+
+export const wasmAttacks: Attack = (target) =>
+  through(target, [backendOf(wasmRunner({ form: target.program.how.form }))]);
+
+export const furtherAttacks: Attack = (target) => through(target, target.further());
+
+async function* through(target: Target, backends: readonly Backend[]): AsyncGenerator<Attempt> {
+  const { point } = target;
+  try {
+    for (const backend of backends) {
+      for (const check of chosen(target, backend)) {
+        await point.references(check.graph);
+        const { worst, where, wrong } = await check.run(point, backend);
+        const told = wrong.map((text) => `${text} (worst at ${where})`);
+        yield { name: `${backend.runner.name}: ${check.name}`, worst, wrong: told };
+      }
+    }
+  } finally {
+    for (const { runner } of backends) runner.close?.();
+  }
+}
+
+function chosen({ program, subject }: Target, backend: Backend): readonly Check[] {
+  const suited = allChecks.filter(
+    (check) => check.suits(subject, backend) && check.takes(program.data),
+  );
+  const accurate = suited.filter((check) => check.group !== 'laws');
+  const laws = suited.filter((check) => check.group === 'laws');
+  const turned = laws.map((_, i) => laws[(i + program.how.law) % laws.length]);
+  return [...accurate, ...turned.slice(0, lawsEach).flatMap((law) => law ?? [])];
+}
