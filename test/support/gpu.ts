@@ -9,6 +9,9 @@ import { openDevice } from '../../runtime/webgpu/device.ts';
 /** Why there is no device; undefined where there is one. Pass it to `test.skipIf` as the note. */
 export const gpuUnavailable: string | undefined = await reasonAgainst();
 
+/** Whether the device that there is computes on the processor. */
+export const gpuInSoftware = gpuUnavailable === undefined && (await openAdapter()).software;
+
 /** The device that the tests of this process share; undefined only where none can be had. */
 export async function gpuDevice(): Promise<GPUDevice | undefined> {
   if (gpuUnavailable !== undefined) return undefined;

@@ -1,7 +1,6 @@
 /** Values and gradients against the f64 oracle, by the accuracy rule. */
 import { judged, roomsOf } from '../accuracy.ts';
-import { smallestNormal } from '../nudge.ts';
-import { isOrdinary, resultOf, type Check } from './check.ts';
+import { floorOf, isOrdinary, resultOf, type Check } from './check.ts';
 
 export const values: Check = accurate('values', 'outputs and final states are those of the oracle');
 
@@ -18,16 +17,13 @@ function accurate(kind: 'values' | 'gradients', says: string): Check {
     says,
     suits: (_, { isOracle }) => !isOracle,
     takes: ({ numbers }) => numbers !== 'nonFinite',
-    async run(point, { runner, keepsDenormals }) {
+    async run(point, backend) {
       const { f64, f32, rooms } = await point.references(kind);
-      const found = await point.base(runner, kind);
-      if (keepsDenormals || isOrdinary(point.data)) return resultOf(judged(found, rooms), f64);
-      // Inputs that are flushed, and what a number that is flushed on the way may add.
-      const wider = roomsOf([...f32, await point.flushed(kind)], f64);
-      return resultOf(judged(found, wider, flushedOnTheWay), f64);
+      const found = await point.base(backend.runner, kind);
+      const flushes = !backend.keepsDenormals && !isOrdinary(point.data);
+      // Inputs that are flushed.
+      const wider = flushes ? roomsOf([...f32, await point.flushed(kind)], f64) : rooms;
+      return resultOf(judged(found, wider, floorOf(backend)), f64);
     },
   };
 }
-
-/** Sums of some dozens of products, with weights that are not huge. */
-const flushedOnTheWay = 64 * smallestNormal;

@@ -1,6 +1,7 @@
 /** What a check is: one statement about a backend, tried on a case at a time. */
 import { multipleOf, type Judgement } from '../accuracy.ts';
 import type { CasePoint } from '../case-point.ts';
+import { smallestNormal } from '../nudge.ts';
 import type { GraphRunner } from '../runner.ts';
 import type { KernelRunnerOptions } from '../runners/kernel-runner.ts';
 import type { GraphKind, VerifySubject } from '../subject.ts';
@@ -65,6 +66,17 @@ export function resultOf(
     wrong: judgements.flatMap(({ wrong }) => (wrong === undefined ? [] : [wrong])),
   };
 }
+
+/**
+ * What numbers that a backend flushes on the way may add to a result, whatever the inputs: behind
+ * saturated gates even the gradients of an ordinary case lie below the normal numbers.
+ */
+export function floorOf({ keepsDenormals }: Backend): number {
+  return keepsDenormals ? 0 : flushedOnTheWay;
+}
+
+/** Sums of some dozens of products, with weights that are not huge. */
+const flushedOnTheWay = 64 * smallestNormal;
 
 /** Of finite numbers that stay so: what laws and bits are about. */
 export function isOrdinary({ numbers, weightScale }: CaseData): boolean {

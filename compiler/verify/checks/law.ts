@@ -3,7 +3,14 @@ import type { Judgement } from '../accuracy.ts';
 import type { Arrays } from '../arrays.ts';
 import type { CasePoint } from '../case-point.ts';
 import type { CaseData } from '../verify-case.ts';
-import { isOrdinary, resultOf, type Backend, type Check, type CheckResult } from './check.ts';
+import {
+  floorOf,
+  isOrdinary,
+  resultOf,
+  type Backend,
+  type Check,
+  type CheckResult,
+} from './check.ts';
 
 /** What the two sides of a law gave: `found` must equal `expected`, name by name. */
 export interface Sides {
@@ -26,7 +33,7 @@ export function law({ sides, takes = () => true, ...about }: Law): Check {
     async run(point, backend): Promise<CheckResult> {
       const allowed = await point.allowed(about.graph, backend.isOracle);
       const { found, expected, wrong = [] } = await sides(point, backend);
-      const result = resultOf(apart(found, expected, allowed), expected);
+      const result = resultOf(apart(found, expected, allowed, floorOf(backend)), expected);
       return { ...result, wrong: [...wrong, ...result.wrong] };
     },
   };
@@ -37,10 +44,11 @@ function apart(
   found: Arrays,
   expected: Arrays,
   allowed: ReadonlyMap<string, number>,
+  floor: number,
 ): readonly Judgement[] {
   return [...expected].map(([name, array]) => {
     const other = found.get(name);
-    const room = 2 * (allowed.get(name) ?? 0);
+    const room = 2 * ((allowed.get(name) ?? 0) + floor);
     if (other?.shape.join() !== array.shape.join()) {
       const error = { error: Infinity, allowed: room };
       return { name, ...error, wrong: `${name} is missing or has another shape` };

@@ -97,6 +97,32 @@ describe('a check', () => {
     }
   });
 
+  it('a device that knows no denormals may lose what lies below the normal numbers', async () => {
+    const flush: Spoil = (r) =>
+      changed(
+        r,
+        () => true,
+        (x) => (Math.abs(x) < 2 ** -126 ? 0 : x),
+      );
+    const drawn = { ...data, seed: 41, time: 2, lengths: [1], numbers: 'saturating' } as const;
+    const point = new CasePoint(subjectOf('exp'), drawn, oracle);
+    const check = allChecks.find((c) => c.name === 'gradients');
+    const keeping = spoiltBackend('keeps them', flush);
+    expect((await check?.run(point, keeping))?.wrong).not.toEqual([]);
+    const flushing = spoiltBackend('flushes them', flush, { keepsDenormals: false });
+    expect((await check?.run(point, flushing))?.wrong).toEqual([]);
+  });
+
+  it('sigmoid gives 0 below the normal numbers, on backends that keep them elsewhere', async () => {
+    const drawn = { ...data, seed: 4, lengths: [3], numbers: 'saturating' } as const;
+    const flush: Spoil = (r) => changed(r, isY, (x) => (x < 2 ** -126 ? 0 : x));
+    const point = new CasePoint(subjectOf('sigmoid'), drawn, oracle);
+    const y = (await point.references('values')).f64.get('y')?.data ?? [];
+    expect(y.some((x) => x > 0 && x < 2 ** -126)).toBe(true);
+    const check = allChecks.find((c) => c.name === 'values');
+    expect((await check?.run(point, spoiltBackend('flushes', flush)))?.wrong).toEqual([]);
+  });
+
   it('same bits on threads', async () => {
     const one = spoiltBackend('one thread', (r) => r);
     const same = spoiltBackend('two threads', (r) => r, { twin: one.runner });
