@@ -1,0 +1,74 @@
+/**
+ * Programs that once fell, each as small as it could be made, and what was wrong. They go through
+ * every attack on every kind of kernels and form of WebAssembly.
+ */
+import type { CaseData } from '../../compiler/verify/verify-case.ts';
+
+export interface Pin {
+  readonly name: string;
+  /** What was wrong: of the compiler, or of what judges it. */
+  readonly was: string;
+  readonly text: string;
+  readonly data: Partial<CaseData>;
+}
+
+export const pins: readonly Pin[] = [
+  {
+    name: 'a stretch of weights that ends within a four',
+    was: 'kernels for fours read up to three numbers past the end of the tensor',
+    text: `cell own(n, m = 2) {
+  state s0: [n]
+  state s1: [m]
+  weight k0: [m] = constant(0.3)
+  weight k1: [n] = constant(0.3)
+  v0 = sin(W0[s0<t-1>, x<t>] + k0)
+  s0<t> = σ(W1[v0, x<t>] + k1)
+  s1<t> = s1<t-1>
+  emit s0<t>
+}
+model drawn(width = 4) {
+  input x: float[T, width]
+  output y = x -> own(12)
+}
+`,
+    data: { seed: 11, time: 1, lengths: [1, 1], weightScale: 0.2 },
+  },
+  {
+    name: 'layers that only go backward',
+    was: 'the law of reversal took them for one direction of a bidirectional layer',
+    text: 'rnn(2, reverse = true, depth = 2)',
+    data: { seed: 2147483633, time: 3, lengths: [2, 2, 3], weightScale: 12 },
+  },
+  {
+    name: 'a kink of the derivative, exactly there',
+    was: 'central differences were trusted where they do not converge',
+    text: 'residual(hardTanh) -> softsign',
+    data: { seed: 2147483632, time: 2, lengths: [2, 2, 0, 3], numbers: 'zeros' },
+  },
+  {
+    name: 'a kink hidden behind small weights',
+    was: 'central differences of the larger step looked smooth',
+    text: `layer mixed() { q = W[x] + b emit (q + x) * mean(q) / (1 + max(x, 0)) }
+model drawn(width = 3) {
+  input x: float[width]
+  input target: class(2)
+  output y = x -> mixed -> softmax(2)
+  loss crossEntropy(y, target)
+}
+`,
+    data: { seed: 1725392937, lengths: [3, 5], weightScale: 0.2, numbers: 'zeros' },
+  },
+  {
+    name: 'a sigmoid below the normal numbers',
+    was: 'its formula gives 0 there, which no room was made for',
+    text: `model drawn(width = 4) {
+  input ids: ids(4)[T]
+  h = ids<t-1> -> oneHot -> concat(reverse -> dense(4, activation = relu))
+  input target0: class(2)[T]
+  output y0 = h -> sigmoid(1)
+  loss binaryCrossEntropy(y0, target0)
+}
+`,
+    data: { seed: 29, time: 2, lengths: [0, 2, 0], widths: [1, 1, 1], weightScale: 12 },
+  },
+];

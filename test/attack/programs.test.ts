@@ -1,0 +1,76 @@
+/**
+ * The first programs of a seed, the same in every run; a few of them on a GPU; and whatever ever
+ * fell, in every way that there is. The long run is run.ts, its record RECORD.md.
+ */
+import { describe, expect, it } from 'vitest';
+import { allowRelaxedSimd } from '../../compiler/cli/wasm/relaxed.ts';
+import type { CaseData } from '../../compiler/verify/verify-case.ts';
+import { formOf, wasmFeatures } from '../../runtime/wasm/features.ts';
+import { gpuUnavailable } from '../support/gpu.ts';
+import { attack, type Attempt, type OpenBackends } from './attack.ts';
+import { gpuBackends } from './gpu-backends.ts';
+import { pins } from './pins.ts';
+import { programAt, type How, type RandomProgram } from './program.ts';
+
+const seed = 1;
+const count = 500;
+/** Programs a test, so that a failure tells where it is and a stop is seen soon. */
+const each = 50;
+
+allowRelaxedSimd();
+
+const fallen = (attempts: readonly Attempt[]): readonly Attempt[] =>
+  attempts.filter(({ wrong }) => wrong.length > 0);
+
+/** Where the engine has no relaxed SIMD, the form that it has. */
+function runnable(program: RandomProgram): RandomProgram {
+  const { how } = program;
+  const form = how.form === 'relaxed' ? formOf(wasmFeatures()) : how.form;
+  return { ...program, how: { ...how, form } };
+}
+
+async function attackAll(from: number, below: number, further?: OpenBackends): Promise<number> {
+  let tried = 0;
+  for (let index = from; index < below; index++) {
+    const attempts = await attack(runnable(programAt(seed, index)), further);
+    expect(fallen(attempts), `program ${index} of seed ${seed}`).toEqual([]);
+    tried += attempts.length;
+  }
+  return tried;
+}
+
+describe('random programs', { timeout: 600_000 }, () => {
+  it.each(Array.from({ length: count / each }, (_, i) => i * each))('from %i on', async (from) => {
+    expect(await attackAll(from, from + each)).toBeGreaterThan(6 * each);
+  });
+
+  it.skipIf(gpuUnavailable !== undefined)('some on a GPU as well', async () => {
+    const further = await gpuBackends();
+    expect(await attackAll(count, count + 12, further)).toBeGreaterThan(12 * 10);
+  });
+});
+
+describe('what once fell', { timeout: 600_000 }, () => {
+  const ways = [0, 1, 2, 3].flatMap((part) =>
+    (['simd', 'software', 'parallel'] as const).map((device, i): How => {
+      const form = (['scalar', 'simd', 'relaxed'] as const)[i] ?? 'scalar';
+      const schedule = i % 2 === 0 ? 'steps' : 'persistent';
+      return { part, device, form, schedule, without: 0x2a95, law: 0 };
+    }),
+  );
+
+  it.each(pins)('$name', async ({ text, data }) => {
+    const whole: CaseData = {
+      ...{ seed: 1, time: 2, lengths: [2, 1], widths: [2, 3, 1], weightScale: 1 },
+      ...{ numbers: 'ordinary', states: true },
+      ...data,
+    };
+    // As many laws as there are come round.
+    for (const how of ways) {
+      for (const law of how.part === 2 ? [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] : [0]) {
+        const program = runnable({ text, data: whole, how: { ...how, law } });
+        expect(fallen(await attack(program)), JSON.stringify(program.how)).toEqual([]);
+      }
+    }
+  });
+});
