@@ -58,14 +58,10 @@ export async function counterexample(request: CounterexampleRequest): Promise<Co
     data,
     inputs: point.inputs(check.graph),
     messages,
-    ...(check.graph === 'training' ? { training: trainingOf(search) } : {}),
+    ...(check.graph === 'training' ? { training: describeTraining(data.training) } : {}),
     blame: failure.kind === 'hung' ? '' : await blameFor(request, point),
     tries,
   };
-}
-
-function trainingOf({ subject, data }: Search): string {
-  return describeTraining(data.training, subject.training.training.optimizer !== undefined);
 }
 
 /** Tries of one shrinking of numbers, and of a spec. */

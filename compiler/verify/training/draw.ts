@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 
 export interface TrainingDraw {
-  /** Whether the spec's own `train` statement says how, where it has one. */
+  /** Whether as `gatework train` does it: by the spec's own `train` statement, or else by adam. */
   readonly own: boolean;
   /** Else this optimizer of the standard library, as a spec writes it: `adam(rate = 0.01)`. */
   readonly optimizer: string;
@@ -88,12 +88,12 @@ function call(name: string, ...settings: readonly fc.Arbitrary<string>[]): fc.Ar
     .map((given) => `${name}(${given.filter((text) => text !== '').join(', ')})`);
 }
 
-/** `adam(rate = 0.01), clipNorm = 1: 3 steps`; `own` is what the spec itself says, if anything. */
-export function describeTraining(draw: TrainingDraw, hasOwn: boolean): string {
+/** `adam(rate = 0.01), clipNorm = 1: 3 steps`. */
+export function describeTraining(draw: TrainingDraw): string {
   const { own, optimizer, clipNorm, clipValue, residuals, carries, steps } = draw;
   const count = `${steps} step${steps === 1 ? '' : 's'}`;
   const carried = carries ? ', states carried on' : '';
-  if (own && hasOwn) return `as the spec trains: ${count}${carried}`;
+  if (own) return `what the spec says: ${count}${carried}`;
   const settings = [
     ...(clipNorm === undefined ? [] : [`clipNorm = ${clipNorm}`]),
     ...(clipValue === undefined ? [] : [`clipValue = ${clipValue}`]),

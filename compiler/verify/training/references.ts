@@ -4,7 +4,7 @@
  * multiplied by those after it. That steps in a row are these steps is a law of bits
  * (checks/training.ts).
  *
- * A step is ill-conditioned where its update is steep in the gradient: Adam's is nearly rate sign
+ * A step is ill-conditioned where its update is steep in the gradient: Adam's is nearly ±rate
  * where a gradient is 0 but for rounding. So whatever the accuracy rule allows of a gradient is
  * allowed of what the update makes of it: `spread` is how far the exact update goes where each
  * gradient is moved by all that it may be off, up, down and towards 0. Errors beyond that are

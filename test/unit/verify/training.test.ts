@@ -215,10 +215,8 @@ describe('how a case trains', () => {
 
   it('is told in words', () => {
     const draw: TrainingDraw = { ...plain, clipNorm: 1, carries: false, steps: 1 };
-    expect(describeTraining(draw, true)).toBe('adam(rate = 0.01), clipNorm = 1: 1 step');
-    expect(describeTraining({ ...draw, own: true, steps: 2 }, true)).toBe(
-      'as the spec trains: 2 steps',
-    );
+    expect(describeTraining(draw)).toBe('adam(rate = 0.01), clipNorm = 1: 1 step');
+    expect(describeTraining({ ...draw, own: true, steps: 2 })).toBe('what the spec says: 2 steps');
   });
 });
 
