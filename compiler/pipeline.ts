@@ -9,7 +9,11 @@ import { standardLibrary } from './2-elaborate/std.gen.ts';
 import { gradientGraph as buildGradientGraph } from './3-differentiate/gradient-graph.ts';
 import { seedName } from './3-differentiate/seeded-loss.ts';
 import { stepGradients } from './3-differentiate/step-gradients.ts';
-import { trainingStep, type TrainingStepOptions } from './3-differentiate/training-step.ts';
+import {
+  trainingStep,
+  updateStep,
+  type TrainingStepOptions,
+} from './3-differentiate/training-step.ts';
 import { batchProducts, cleanUpGradient } from './4-simplify/batch-products.ts';
 import { oneHotProducts } from './4-simplify/one-hot-products.ts';
 import { removeDeadCode } from './4-simplify/remove-dead-code.ts';
@@ -130,17 +134,26 @@ export function stepGradientGraph(model: Model): Graph {
   return pruned(optimized(stepGradients(model)));
 }
 
-/** One step of training: forward, backward, clipping, update (3-differentiate/training-step.ts). */
+/**
+ * One step of training: forward, backward, clipping, update (3-differentiate/training-step.ts). Of
+ * a model without a loss it is sum(y * dy) + … that falls, as in `gradientGraph`.
+ */
 export function trainingGraph(
   model: Model,
-  options: TrainingStepOptions,
+  options: Omit<TrainingStepOptions, 'seeds'>,
   use: GraphUse = 'interpreter',
 ): Graph {
-  // Outputs would be computed for nobody.
+  const seeds = seededResults(model);
+  // Outputs would be computed for nobody, unless the loss is theirs.
   const metrics = model.metrics.flatMap((m) => [m.sum, m.count]);
-  const names = ['loss', ...metrics, ...model.states.map((s) => s.final)];
+  const names = ['loss', ...seeds, ...metrics, ...model.states.map((s) => s.final)];
   const graph = forwardFor(withResults(model.graph, names), use);
-  return finishedFor(trainingStep({ ...model, graph }, options), use);
+  return finishedFor(trainingStep({ ...model, graph }, { ...options, seeds }), use);
+}
+
+/** What a training step does once it has its gradients, for the interpreter. */
+export function updateGraph(model: Model, optimizer: TrainingStepOptions['optimizer']): Graph {
+  return optimized(updateStep(model, optimizer));
 }
 
 export type KernelOptions = ScheduleOptions;

@@ -7,7 +7,7 @@ import type { Model } from '../graph/model.ts';
 import type { Graph } from '../graph/types.ts';
 import type { ResidualMode } from './residuals.ts';
 import { differentiate } from './reverse.ts';
-import { withSeededLoss } from './seeded-loss.ts';
+import { lossGraph } from './seeded-loss.ts';
 
 export interface GradientOptions {
   readonly residuals?: ResidualMode;
@@ -19,24 +19,12 @@ export interface GradientOptions {
 }
 
 export function gradientGraph(model: Model, options: GradientOptions = {}): Graph {
-  const { graph } = model;
-  const hasLoss = graph.results.some((r) => r.name === 'loss');
-  const wrt = graph.parameters
+  const wrt = model.graph.parameters
     .filter((p) => p.role !== 'control' && p.value.type.dtype === 'float')
     .map((p) => p.name);
-  const lengths = new Map(
-    model.outputs.flatMap((o) => (o.lengths === undefined ? [] : [[o.name, o.lengths]])),
-  );
-  const seeds = options.seeds ?? seeded(model);
-  return differentiate(hasLoss ? graph : withSeededLoss(graph, seeds, lengths), {
+  return differentiate(lossGraph(model, options.seeds), {
     loss: 'loss',
     wrt,
     residuals: options.residuals ?? 'store',
   });
-}
-
-function seeded(model: Model): string[] {
-  return [...model.outputs, ...model.states.map(({ final, type }) => ({ name: final, type }))]
-    .filter(({ type }) => type.dtype === 'float')
-    .map(({ name }) => name);
 }

@@ -5,6 +5,7 @@
  */
 import { CompilerBug, present } from '../base/bug.ts';
 import { add, broadcast, constant, iota, less, mul, reduceSum, select } from '../graph/build.ts';
+import type { Model } from '../graph/model.ts';
 import type { Builder, Graph, Value } from '../graph/types.ts';
 import { GraphBuilder } from '../ops/builder.ts';
 
@@ -12,6 +13,21 @@ import { GraphBuilder } from '../ops/builder.ts';
 export function seedName(result: string): string {
   const dot = result.lastIndexOf('.') + 1;
   return `${result.slice(0, dot)}d${result.slice(dot)}`;
+}
+
+/**
+ * A model's graph with a result `loss`: its own, or that of `seeds`, which are all float outputs
+ * and final states if not given.
+ */
+export function lossGraph(model: Model, seeds?: readonly string[]): Graph {
+  const { graph, outputs, states } = model;
+  if (graph.results.some((r) => r.name === 'loss')) return graph;
+  const lengths = new Map(
+    outputs.flatMap((o) => (o.lengths === undefined ? [] : [[o.name, o.lengths]])),
+  );
+  const answers = [...outputs, ...states.map(({ final, type }) => ({ name: final, type }))];
+  const floats = answers.filter(({ type }) => type.dtype === 'float').map(({ name }) => name);
+  return withSeededLoss(graph, seeds ?? floats, lengths);
 }
 
 /**

@@ -2,7 +2,8 @@
  * A whole training step as one graph: forward, backward, clipping, update. Parameters: the model's,
  * `step` (float, 1 at the first update) and `optimizer/WEIGHT/STATE` for each trained weight.
  * Results: `loss`, the metrics' sums and counts, the final states, `gradientNorm` and `norm/WEIGHT`
- * (before any clipping), `rate`, `next/WEIGHT` and `next/optimizer/WEIGHT/STATE`.
+ * (before any clipping), `rate`, `next/WEIGHT` and `next/optimizer/WEIGHT/STATE`. A model without a
+ * loss learns that of its seeds (seeded-loss.ts), which are further parameters.
  */
 import { CompilerBug, present } from '../base/bug.ts';
 import type { Model, ModelWeight, OptimizerRule } from '../graph/model.ts';
@@ -11,6 +12,7 @@ import { GraphBuilder } from '../ops/builder.ts';
 import { clipByNorm, clipByValue, globalNorm, sumOfSquares } from './clip.ts';
 import type { ResidualMode } from './residuals.ts';
 import { differentiate } from './reverse.ts';
+import { lossGraph } from './seeded-loss.ts';
 
 export interface TrainingStepOptions {
   readonly optimizer: OptimizerRule;
@@ -18,13 +20,17 @@ export interface TrainingStepOptions {
   readonly clipValue?: number;
   readonly clipNorm?: number;
   readonly residuals?: ResidualMode;
+  /** Of a model without a loss; all float outputs and final states if not given. */
+  readonly seeds?: readonly string[];
+  /** Whether `d/WEIGHT` are results as well, as the update gets them: after clipping. */
+  readonly gradients?: boolean;
   /** Weights for which it says no stay as they are; all are trained if it is not given. */
   readonly trainable?: (weight: ModelWeight) => boolean;
 }
 
 export function trainingStep(model: Model, options: TrainingStepOptions): Graph {
   const names = model.weights.filter(options.trainable ?? (() => true)).map((w) => w.name);
-  const gradient = differentiate(model.graph, {
+  const gradient = differentiate(lossGraph(model, options.seeds), {
     loss: 'loss',
     wrt: names,
     residuals: options.residuals ?? 'store',
@@ -48,11 +54,9 @@ export function trainingStep(model: Model, options: TrainingStepOptions): Graph 
     norm,
     options,
   );
-  const updates = update(
-    b,
-    weights.map((w, i) => ({ ...w, gradient: present(clipped[i], w.name) })),
-    options.optimizer,
-  );
+  const moving = weights.map((w, i) => ({ ...w, gradient: present(clipped[i], w.name) }));
+  const given = moving.map((w) => ({ name: `d/${w.name}`, value: w.gradient }));
+  const updates = update(b, moving, options.optimizer);
   return b.finish(`${gradient.name}.step`, [
     ...kept(model, found),
     { name: 'gradientNorm', value: norm },
@@ -60,8 +64,23 @@ export function trainingStep(model: Model, options: TrainingStepOptions): Graph 
       name: `norm/${w.name}`,
       value: b.emit('sqrt', [present(squares[i], w.name)]),
     })),
+    ...(options.gradients === true ? given : []),
     ...updates,
   ]);
+}
+
+/**
+ * The update alone: `d/WEIGHT` is a parameter, as a training step with `gradients` has it as a
+ * result. Other parameters and results are those of the step.
+ */
+export function updateStep(model: Model, optimizer: OptimizerRule): Graph {
+  const b = new GraphBuilder();
+  const weights = model.weights.map(({ name, shape }) => {
+    const type = tensor('float', shape);
+    const weight = b.parameter(name, type, 'weight');
+    return { name, weight, gradient: b.parameter(`d/${name}`, type, 'input') };
+  });
+  return b.finish(`${model.name}.update`, update(b, weights, optimizer));
 }
 
 /** The model's results that a driver reads at each step; not the outputs. */

@@ -109,7 +109,7 @@ export type SettingValue = number | string | boolean;
 export interface TrainingSettings {
   /** `batch`, `epochs`, `steps`, `clipNorm`, `clipValue`, `truncate`, `validation`, … as given. */
   readonly settings: ReadonlyMap<string, SettingValue>;
-  /** Undefined when the spec names none; drivers then use std/adam. */
+  /** `adam` of specs/std where the spec names none; undefined where what it names is wrong. */
   readonly optimizer?: OptimizerRule;
 }
 

@@ -16,7 +16,10 @@ const ulps = 4;
 /** How one result was judged. */
 export interface Judgement {
   readonly name: string;
-  /** The largest distance of an element from the exact one; Infinity where none can be told. */
+  /**
+   * The largest distance of an element from the exact one, less its spread; Infinity where none can
+   * be told.
+   */
   readonly error: number;
   /** The largest that it may be; above 0 for floats. Integers and truth values have no room. */
   readonly allowed: number;
@@ -38,6 +41,8 @@ export interface Room {
   readonly allowed: number;
   /** 1 for elements that are judged in no backend; absent where there are none. */
   readonly exempt?: Uint8Array;
+  /** What each element may be off by before its error counts; absent where it all counts. */
+  readonly spread?: Float64Array;
 }
 
 /** What is wrong with the results, by name; empty where the rule holds. */
@@ -45,23 +50,34 @@ export function inaccuracies(found: Arrays, f32: readonly Arrays[], f64: Arrays)
   return judged(found, roomsOf(f32, f64)).flatMap(({ wrong }) => wrong ?? []);
 }
 
-/** By the name of the result. */
-export function roomsOf(f32: readonly Arrays[], f64: Arrays): ReadonlyMap<string, Room> {
+/**
+ * By the name of the result. `spreads`: of results whose elements may be off by so much for a
+ * reason that is known; only what is beyond it counts, in f32 as in what is judged.
+ */
+export function roomsOf(
+  f32: readonly Arrays[],
+  f64: Arrays,
+  spreads: ReadonlyMap<string, Float64Array> = new Map(),
+): ReadonlyMap<string, Room> {
   return new Map(
-    [...f64].map(([name, exact]) => [
-      name,
-      roomOf(
-        exact,
-        f32.flatMap((arrays) => arrays.get(name) ?? []),
-      ),
-    ]),
+    [...f64].map(([name, exact]) => {
+      const rounded = f32.flatMap((arrays) => arrays.get(name) ?? []);
+      return [name, roomOf(exact, rounded, spreads.get(name))];
+    }),
   );
 }
 
-function roomOf(exact: NdArray, rounded: readonly NdArray[]): Room {
+function roomOf(
+  exact: NdArray,
+  rounded: readonly NdArray[],
+  spread: Float64Array | undefined,
+): Room {
   const exempt = exemptOf(exact, rounded);
-  const judging = exempt === undefined ? {} : { exempt };
-  const errors = rounded.map((array) => largestError(array, exact, exempt).error);
+  const judging = {
+    ...(exempt === undefined ? {} : { exempt }),
+    ...(spread === undefined ? {} : { spread }),
+  };
+  const errors = rounded.map((array) => largestError(array, { exact, ...judging }).error);
   const allowed = factor * Math.max(0, ...errors) + ulps * ulpOfScale(exact, exempt);
   return { exact, allowed, ...judging };
 }
@@ -88,7 +104,8 @@ export function judged(
   rooms: ReadonlyMap<string, Room>,
   floor = 0,
 ): readonly Judgement[] {
-  return [...rooms].map(([name, { exact, exempt, allowed: room }]) => {
+  return [...rooms].map(([name, room]) => {
+    const { exact } = room;
     const array = found.get(name);
     if (array === undefined) return lost(name, `${name} is missing`);
     if (array.shape.join() !== exact.shape.join()) {
@@ -96,8 +113,8 @@ export function judged(
       return lost(name, `${name} has shape ${shapes}`);
     }
     if (exact.dtype !== 'float') return judgedElements(name, array, exact);
-    const { error, at } = largestError(array, exact, exempt);
-    const allowed = room + floor;
+    const { error, at } = largestError(array, room);
+    const allowed = room.allowed + floor;
     const wrong = error <= allowed ? {} : { wrong: offBy(name, error, allowed) };
     return { name, error, allowed, at, ...wrong };
   });
@@ -119,18 +136,17 @@ function judgedElements(name: string, found: NdArray, exact: NdArray): Judgement
   return { name, error: Math.abs(here - wanted), allowed: 0, at, wrong };
 }
 
-/** Infinity where one is a number and the other is none. */
+/** Beyond the spread; Infinity where one is a number and the other is none. */
 function largestError(
   { data: found }: NdArray,
-  { data: exact }: NdArray,
-  exempt: Uint8Array | undefined,
+  { exact, exempt, spread }: Omit<Room, 'allowed'>,
 ): { error: number; at: number } {
   let [largest, at] = [0, 0];
-  for (let i = 0; i < exact.length; i++) {
-    const [value, other] = [exact[i] ?? NaN, found[i] ?? NaN];
+  for (let i = 0; i < exact.data.length; i++) {
+    const [value, other] = [exact.data[i] ?? NaN, found[i] ?? NaN];
     if (value === other || exempt?.[i] === 1 || Object.is(value, other)) continue;
     const difference = Math.abs(value - other);
-    const error = Number.isNaN(difference) ? Infinity : difference;
+    const error = (Number.isNaN(difference) ? Infinity : difference) - (spread?.[i] ?? 0);
     if (error > largest) [largest, at] = [error, i];
   }
   return { error: largest, at };

@@ -6,26 +6,20 @@ import { bindInputs } from '../../runtime/artifact/bind.ts';
 import type { Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
 import type { Graph } from '../graph/types.ts';
+import type { GraphUse } from '../pipeline.ts';
 import { roomsOf, type Room } from './accuracy.ts';
 import type { Arrays } from './arrays.ts';
 import { takeRows } from './batches.ts';
 import { drawInputs } from './draw-inputs.ts';
-import { flushed, nudged } from './nudge.ts';
-import type { GraphRunner } from './runner.ts';
-import type { GraphKind, VerifySubject } from './subject.ts';
+import { flushed } from './nudge.ts';
+import { roundedRuns } from './rounded-runs.ts';
+import { stepReferences, type StepReference } from './training/references.ts';
+import { stepInputs, stepOracle } from './training/step-oracle.ts';
+import type { GraphJob, GraphRunner, Oracle } from './runner.ts';
+import type { GraphKind, PlainKind, SubjectGraph, VerifySubject } from './subject.ts';
 import { bindingsOfCase, timesOf, type CaseData } from './verify-case.ts';
 
-/** The runners that judge: interpreters, one of each precision. */
-export interface Oracle {
-  readonly f64: GraphRunner;
-  readonly f32: GraphRunner;
-}
-
-/**
- * What the oracle says, and how much room each result has by runs in f32: of the graph as it was
- * written; as passes leave it for kernels; and of the latter with inputs and functions that are off
- * in their last bits, three times, so that no chance makes the room too small.
- */
+/** What the oracle says, and how much room each result has by runs in f32. */
 export interface References {
   readonly f64: Arrays;
   readonly f32: readonly Arrays[];
@@ -45,7 +39,8 @@ export class CasePoint {
   private readonly drawn = new Map<GraphKind, Arrays>();
   private readonly bases = new Map<string, Promise<Arrays>>();
   private readonly alone = new Map<string, Promise<readonly Arrays[]>>();
-  private readonly known = new Map<GraphKind, Promise<References>>();
+  private readonly known = new Map<PlainKind, Promise<References>>();
+  private trained: Promise<readonly StepReference[]> | undefined;
 
   /** `given` are the arrays of one kind of graph, where they are not drawn. */
   constructor(subject: VerifySubject, data: CaseData, oracle: Oracle, given?: GivenArrays) {
@@ -55,27 +50,56 @@ export class CasePoint {
     if (given !== undefined) this.drawn.set(given.kind, given.arrays);
   }
 
+  graph(kind: GraphKind, use: GraphUse): SubjectGraph {
+    return this.subject.graph(kind, use, this.data.training);
+  }
+
   inputs(kind: GraphKind): Arrays {
-    const { graph } = this.subject.graph(kind, 'interpreter');
+    const { graph } = this.graph(kind, 'interpreter');
     const found = this.drawn.get(kind) ?? drawInputs(this.subject, graph, this.data);
     this.drawn.set(kind, found);
     return found;
   }
 
-  references(kind: GraphKind): Promise<References> {
+  /** Has the oracle say what there is to say of one kind of graph. */
+  prepare(kind: GraphKind): Promise<unknown> {
+    return kind === 'training' ? this.steps() : this.references(kind);
+  }
+
+  references(kind: PlainKind): Promise<References> {
     const found = this.known.get(kind) ?? this.refer(kind);
     this.known.set(kind, found);
     return found;
   }
 
+  /** Of training, step after step; fewer than the case has where numbers leave f32. */
+  steps(): Promise<readonly StepReference[]> {
+    const { subject, data, oracle } = this;
+    const first = this.inputs('training');
+    const job = this.job.bind(this);
+    this.trained ??= stepReferences(
+      stepOracle({ subject, data, oracle, first, job }),
+      data.training.steps,
+    );
+    return this.trained;
+  }
+
+  /** Parameters of step `k` of training, from 1; of later ones those that no step is fed. */
+  stepInputs(k: number): Arrays {
+    return stepInputs(
+      { subject: this.subject, data: this.data, first: this.inputs('training') },
+      k,
+    );
+  }
+
   /** What becomes of the case in f32 where numbers below the normal ones are 0. */
-  flushed(kind: GraphKind): Promise<Arrays> {
-    const { model, graph } = this.subject.graph(kind, 'kernels');
+  flushed(kind: PlainKind): Promise<Arrays> {
+    const { model, graph } = this.graph(kind, 'kernels');
     return this.runGraph(this.oracle.f32, model, graph, flushed(this.inputs(kind)));
   }
 
   /** What each float result may be off by: for the oracle itself, the rounding of f64. */
-  async allowed(kind: GraphKind, isOracle: boolean): Promise<ReadonlyMap<string, number>> {
+  async allowed(kind: PlainKind, isOracle: boolean): Promise<ReadonlyMap<string, number>> {
     const { rooms } = await this.references(kind);
     return new Map(
       [...rooms].map(([name, { exact, allowed }]) => [
@@ -87,13 +111,23 @@ export class CasePoint {
 
   /** One run of a backend, on the arrays of the case or on others of its graph. */
   run(runner: GraphRunner, kind: GraphKind, inputs = this.inputs(kind)): Promise<Arrays> {
-    const { model, graph } = this.subject.graph(kind, runner.use);
-    return this.runGraph(runner, model, graph, inputs);
+    return runner.run(this.jobFor(runner, kind, inputs));
+  }
+
+  /** What a runner is asked to do on one of the model's own graphs. */
+  jobFor({ use }: GraphRunner, kind: GraphKind, inputs = this.inputs(kind)): GraphJob {
+    const { model, graph, feeds } = this.graph(kind, use);
+    const job = this.job(model, graph, inputs);
+    return feeds === undefined ? job : { ...job, feeds };
   }
 
   /** A graph of the check's own making. */
   runGraph(runner: GraphRunner, model: Model, graph: Graph, inputs: Arrays): Promise<Arrays> {
-    return runner.run({ model, graph, inputs, bindings: this.bindings(graph, inputs) });
+    return runner.run(this.job(model, graph, inputs));
+  }
+
+  private job(model: Model, graph: Graph, inputs: Arrays): GraphJob {
+    return { model, graph, inputs, bindings: this.bindings(graph, inputs) };
   }
 
   /** The run of a backend on the arrays of the case themselves, which several laws compare with. */
@@ -120,21 +154,18 @@ export class CasePoint {
     return runs;
   }
 
-  private async refer(kind: GraphKind): Promise<References> {
+  private async refer(kind: PlainKind): Promise<References> {
     const inputs = this.inputs(kind);
-    const [plain, kernels] = (['interpreter', 'kernels'] as const).map((use) => {
-      const { model, graph } = this.subject.graph(kind, use);
-      return { model, graph, inputs, bindings: this.bindings(graph, inputs) };
-    });
-    if (plain === undefined || kernels === undefined) throw new Error('two graphs expected');
+    const jobFor = (use: GraphUse): GraphJob => {
+      const { model, graph } = this.graph(kind, use);
+      return this.job(model, graph, inputs);
+    };
+    const [plain, kernels] = [jobFor('interpreter'), jobFor('kernels')];
     const { f64, f32 } = this.oracle;
     const exact = await f64.run(plain);
-    const rounded = [await f32.run(plain), await f32.run(kernels)];
-    for (const units of [1, -1, 0]) {
-      const graph = this.subject.roughened(kind, units);
-      const moved = nudged(inputs, this.data.seed + units);
-      rounded.push(await f32.run({ ...kernels, graph, inputs: moved }));
-    }
+    const roughened = this.subject.roughened.bind(this.subject);
+    const { seed } = this.data;
+    const rounded = await roundedRuns({ f32, plain, kernels, roughened, seed });
     return { f64: exact, f32: rounded, rooms: roomsOf(rounded, exact) };
   }
 

@@ -5,14 +5,16 @@
  */
 import fc from 'fast-check';
 import { idRanges, kernelProgram } from '../pipeline.ts';
-import { CasePoint, type Oracle } from './case-point.ts';
+import { CasePoint } from './case-point.ts';
 import type { Arrays } from './arrays.ts';
 import type { Backend, Check } from './checks/check.ts';
 import { culprit } from './culprit.ts';
 import type { Failure } from './outcome.ts';
 import { answerOf, isOver, type Limits } from './patience.ts';
+import type { Oracle } from './runner.ts';
 import { kernelRunner } from './runners/kernel-runner.ts';
 import { smallerSpec, type SmallerSpecOptions } from './smaller-spec.ts';
+import { describeTraining, simplerTrainings } from './training/draw.ts';
 import type { VerifySubject } from './subject.ts';
 import { caseArbitrary, limitsOf, type CaseData } from './verify-case.ts';
 
@@ -36,6 +38,8 @@ export interface Counterexample {
   /** What the check ran on. */
   readonly inputs: Arrays;
   readonly messages: readonly string[];
+  /** How it is trained, in words, where that is what fell. */
+  readonly training?: string;
   /** The first value that departs and who is to blame, in a few sentences; empty if unknown. */
   readonly blame: string;
   /** How often the check was run to find it. */
@@ -54,6 +58,7 @@ export async function counterexample(request: CounterexampleRequest): Promise<Co
     data,
     inputs: point.inputs(check.graph),
     messages,
+    ...(check.graph === 'training' ? { training: describeTraining(data.training) } : {}),
     blame: failure.kind === 'hung' ? '' : await blameFor(request, point),
     tries,
   };
@@ -95,12 +100,28 @@ class Search {
   }
 
   private async shrinkData(): Promise<void> {
+    if (this.request.check.graph === 'training') await this.shrinkTraining();
     const { subject, data: seen } = this;
     let left = triesOfData;
-    const property = fc.asyncProperty(caseArbitrary(limitsOf(subject.model)), async (data) => {
-      return left-- <= 0 || !(await this.fell(subject, data));
-    });
+    // Drawn values can be shrunk one by one, and how a case trains is none of these.
+    const training = fc.constant(seen.training);
+    const property = fc.asyncProperty(
+      caseArbitrary(limitsOf(subject.model), training),
+      async (data) => {
+        return left-- <= 0 || !(await this.fell(subject, data));
+      },
+    );
     await fc.check(property, { examples: [[seen]], numRuns: 1, seed: 1 });
+  }
+
+  private async shrinkTraining(): Promise<void> {
+    for (let helped = true; helped;) {
+      helped = false;
+      for (const training of simplerTrainings(this.data.training)) {
+        helped = await this.fell(this.subject, { ...this.data, training });
+        if (helped) break;
+      }
+    }
   }
 
   /** What falls is remembered: each is smaller than what fell before it. */
@@ -109,7 +130,7 @@ class Search {
     if (isOver(limits) || !check.takes(data) || !check.suits(subject, backend)) return false;
     this.tries++;
     const point = new CasePoint(subject, data, oracle);
-    const known = await answerOf(() => point.references(check.graph), limits);
+    const known = await answerOf(() => point.prepare(check.graph), limits);
     if (known.kind !== 'answer') return false;
     const answer = await answerOf(() => check.run(point, backend), limits);
     const messages = messagesOf(answer, this.request.failure.kind);
@@ -136,11 +157,28 @@ function plainCases(data: CaseData): readonly CaseData[] {
   ];
 }
 
+/** Of training, the first step that departs is looked at, from what it began with. */
 async function blameFor(request: CounterexampleRequest, point: CasePoint): Promise<string> {
+  const { check, limits } = request;
+  if (check.graph !== 'training') return blameOn(request, point, point.inputs(check.graph));
+  const steps = await answerOf(() => point.steps(), limits);
+  if (steps.kind !== 'answer') return '';
+  for (const { inputs } of steps.value) {
+    const blame = await blameOn(request, point, inputs);
+    if (blame !== '') return blame;
+  }
+  return '';
+}
+
+async function blameOn(
+  request: CounterexampleRequest,
+  point: CasePoint,
+  inputs: Arrays,
+): Promise<string> {
   const { check, backend, limits } = request;
   const { runner, kernels, twin } = backend;
-  const { model, graph } = point.subject.graph(check.graph, runner.use);
-  const inputs = point.inputs(check.graph);
+  const { model, graph, feeds } = point.graph(check.graph, runner.use);
+  const fed = feeds === undefined ? {} : { feeds };
   const ids = idRanges(model);
   const likeIt =
     kernels === undefined
@@ -148,11 +186,14 @@ async function blameFor(request: CounterexampleRequest, point: CasePoint): Promi
       : {
           kernels: kernelRunner(kernels),
           programOf: (of: typeof graph) =>
-            kernelProgram(of, { ...kernels, ids, prepare: kernels.device === 'simd' }),
+            kernelProgram(of, {
+              ...{ ...kernels, ids, ...fed },
+              prepare: kernels.device === 'simd' && feeds === undefined,
+            }),
         };
   const question = {
-    ...{ model, graph, inputs },
-    plain: point.subject.graph(check.graph, 'interpreter').graph,
+    ...{ model, graph, inputs, ...fed },
+    plain: point.graph(check.graph, 'interpreter').graph,
     bindings: point.bindings(graph, inputs),
     wrong: runner,
     ...likeIt,

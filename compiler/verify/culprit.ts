@@ -26,6 +26,8 @@ export interface CulpritQuestion {
   /** Floats that f32 holds. */
   readonly inputs: Arrays;
   readonly bindings: Bindings;
+  /** Of a training step: results that may lie in a parameter's place. */
+  readonly feeds?: ReadonlyMap<string, string>;
   readonly wrong: GraphRunner;
   /** The kernel interpreter on the same programs; undefined where `wrong` has none. */
   readonly kernels?: GraphRunner;
@@ -84,17 +86,22 @@ interface Verdict {
 }
 
 async function judge(
-  { model, graph, inputs, bindings }: CulpritQuestion,
+  question: CulpritQuestion,
   runner: GraphRunner,
   reference: Reference,
 ): Promise<Verdict> {
   try {
-    const found = await runner.run({ model, graph, inputs, bindings });
-    const off = departuresOf(probesOf(graph), found, reference);
+    const found = await runner.run(jobOf(question));
+    const off = departuresOf(probesOf(question.graph), found, reference);
     return { phase: off.length === 0 ? 'right' : 'wrong', found };
   } catch (error) {
     return { phase: 'wrong', fault: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function jobOf({ model, graph, inputs, bindings, feeds }: CulpritQuestion): GraphJob {
+  const job = { model, graph, inputs, bindings };
+  return feeds === undefined ? job : { ...job, feeds };
 }
 
 /** Emitted code is wrong in the same way each time. */
@@ -113,18 +120,18 @@ function passesOf({ graph, plain, inputs, bindings }: CulpritQuestion): Departur
 }
 
 async function referenceFor(question: CulpritQuestion, graph: Graph): Promise<Reference> {
-  const { model, inputs, bindings, plain, twin } = question;
-  if (twin !== undefined) return bitsOf(await twin.run({ model, graph, inputs, bindings }));
+  const { inputs, bindings, plain, twin } = question;
+  if (twin !== undefined) return bitsOf(await twin.run(jobOf({ ...question, graph })));
   return oracle(graph, inputs, bindings, plain);
 }
 
 /** Nothing where there are no numbers, or where the graph is right as it stands. */
 async function locateIn(question: CulpritQuestion, { phase, fault }: Judged): Promise<Located> {
-  const { model, graph, inputs, bindings, wrong, runs = 64 } = question;
+  const { graph, wrong, runs = 64 } = question;
   if (fault !== undefined || phase === undefined) return nowhere;
   return locate({
     ...{ graph, runs },
-    run: (probed) => wrong.run({ model, graph: probed, inputs, bindings }),
+    run: (probed) => wrong.run(jobOf({ ...question, graph: probed })),
     referenceFor: (probed) => referenceFor(question, probed),
   });
 }

@@ -9,13 +9,14 @@ import { countOf, drawer, ints, type Arrays } from './arrays.ts';
 import type { VerifySubject } from './subject.ts';
 import { bindingsOfCase, stepsOf, timesOf, type CaseData, type Numbers } from './verify-case.ts';
 
-export function drawInputs(subject: VerifySubject, graph: Graph, data: CaseData): Arrays {
+/** `step`: which step of training it is for, from 1. */
+export function drawInputs(subject: VerifySubject, graph: Graph, data: CaseData, step = 1): Arrays {
   const bindings = bindingsOfCase(subject.model, data, subject.bindings);
   return new Map(
     graph.parameters.map((parameter) => {
       const shape = evaluateShape(parameter.value.type.shape, bindings);
       const draw = drawer(data.seed + hashOf(parameter.name));
-      return [parameter.name, drawn({ subject, data, bindings, parameter, shape, draw })];
+      return [parameter.name, drawn({ subject, data, step, bindings, parameter, shape, draw })];
     }),
   );
 }
@@ -23,6 +24,7 @@ export function drawInputs(subject: VerifySubject, graph: Graph, data: CaseData)
 interface Request {
   readonly subject: VerifySubject;
   readonly data: CaseData;
+  readonly step: number;
   readonly bindings: Bindings;
   readonly parameter: GraphParameter;
   readonly shape: readonly number[];
@@ -30,13 +32,15 @@ interface Request {
 }
 
 function drawn(request: Request): NdArray {
-  const { subject, data, parameter, shape, draw } = request;
+  const { subject, data, step, parameter, shape, draw } = request;
   const { name, role } = parameter;
   const { dtype } = parameter.value.type;
-  if (name === 'random') return ints([2], [data.seed % 1000, 1]);
+  if (name === 'random') return ints([2], [data.seed % 1000, step]);
   if (name.startsWith('lengths')) return ints(shape, lengthsFor(request));
   if (role === 'weight') return subject.weights.get(name) ?? drawnWeight(request);
   if (dtype !== 'float') return drawnIds(request);
+  if (name === 'step' && role === 'control') return floatsOf(shape, () => step);
+  if (name.startsWith('optimizer/')) return floatsOf(shape, () => 0);
   if (role === 'state' && !data.states) return floatsOf(shape, () => 0);
   if (subject.targets.has(name)) return floatsOf(shape, () => 0.05 + 0.9 * draw());
   const isGiven = role === 'state' || subject.model.inputs.some((input) => input.name === name);

@@ -1,8 +1,7 @@
 /** Backends that any host has, in the thread that asks for them: they cannot be cut off. */
 import { wasmFeatures, type WasmForm } from '../../runtime/wasm/features.ts';
-import type { Oracle } from './case-point.ts';
 import type { Backend } from './checks/check.ts';
-import type { GraphRunner } from './runner.ts';
+import type { GraphRunner, Oracle } from './runner.ts';
 import { interpreterRunner } from './runners/interpreter-runner.ts';
 import { kernelRunner } from './runners/kernel-runner.ts';
 import { wasmRunner } from './runners/wasm-runner.ts';

@@ -16,8 +16,21 @@ export interface GraphRunner {
   readonly use: GraphUse;
   /** Results by name. Faults are the runtime's. */
   run(job: GraphJob): Promise<Arrays>;
+  /**
+   * Steps in a row on parameters that stay where the program runs, the next one begun before the
+   * last one's numbers are back, as training has it. Gives the results that nothing is fed after
+   * each step, and those that are fed after the last one, under `stepResult`. Absent where nothing
+   * can stay.
+   */
+  runSteps?(job: StepsJob): Promise<Arrays>;
   /** Frees what it holds and ends what runs, if it can be ended; no job may follow. */
   close?(): void;
+}
+
+/** The runners that judge: interpreters, one of each precision. */
+export interface Oracle {
+  readonly f64: GraphRunner;
+  readonly f32: GraphRunner;
 }
 
 export interface GraphJob {
@@ -28,4 +41,16 @@ export interface GraphJob {
   readonly inputs: Arrays;
   /** Values of all symbols, those that inputs determine among them. */
   readonly bindings: Bindings;
+  /** Results that are a parameter's next value, by parameter: they may come to lie in its place. */
+  readonly feeds?: ReadonlyMap<string, string>;
+}
+
+export interface StepsJob extends GraphJob {
+  /** Parameters of the steps after the first that are not fed. */
+  readonly later: readonly Arrays[];
+}
+
+/** The name of a result after step `k`, from 1. */
+export function stepResult(k: number, name: string): string {
+  return `step ${k}: ${name}`;
 }

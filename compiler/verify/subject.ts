@@ -2,6 +2,7 @@
  * The model that is verified, as the graphs that checks run: `values` (outputs and final states),
  * `gradients` (with the loss, and dropout at work), `steady` (the same without dropout) and
  * `seeded`, gradients of sum(y * dy), in which rows of a batch do not meet: laws are about those.
+ * `training` is a whole training step.
  */
 import type { Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
@@ -10,6 +11,8 @@ import type { Graph } from '../graph/types.ts';
 import { gradientGraph, inferenceGraph, type GraphUse } from '../pipeline.ts';
 import type { Arrays } from './arrays.ts';
 import { roughened } from './roughened.ts';
+import type { TrainingDraw } from './training/draw.ts';
+import { TrainingGraphs } from './training/graphs.ts';
 
 export interface SubjectOptions {
   /** The text that the models were compiled from. */
@@ -23,11 +26,16 @@ export interface SubjectOptions {
   readonly bindings?: Bindings;
 }
 
-export type GraphKind = 'values' | 'gradients' | 'steady' | 'seeded';
+export type GraphKind = 'values' | 'gradients' | 'steady' | 'seeded' | 'training';
+
+/** What one run of a graph is judged by. */
+export type PlainKind = Exclude<GraphKind, 'training'>;
 
 export interface SubjectGraph {
   readonly model: Model;
   readonly graph: Graph;
+  /** Of a training step. */
+  readonly feeds?: ReadonlyMap<string, string>;
 }
 
 export class VerifySubject {
@@ -38,8 +46,9 @@ export class VerifySubject {
   readonly bindings: Bindings;
   /** Inputs that only the loss reads. */
   readonly targets: ReadonlySet<string>;
+  readonly trained: TrainingGraphs;
   private readonly made = new Map<string, SubjectGraph>();
-  private readonly rough = new Map<string, Graph>();
+  private readonly rough = new Map<Graph, Map<number, Graph>>();
   private readonly dropsNothing: boolean;
 
   constructor(options: SubjectOptions) {
@@ -47,6 +56,7 @@ export class VerifySubject {
     this.text = text;
     this.model = model;
     this.training = training;
+    this.trained = new TrainingGraphs(training);
     this.weights = weights;
     this.bindings = bindings;
     const read = new Set(this.graph('values', 'interpreter').graph.parameters.map((p) => p.name));
@@ -54,7 +64,14 @@ export class VerifySubject {
     this.dropsNothing = printGraph(model.graph) === printGraph(training.graph);
   }
 
-  graph(kind: GraphKind, use: GraphUse): SubjectGraph {
+  /** A training step as `how` says. */
+  graph(kind: GraphKind, use: GraphUse, how: TrainingDraw): SubjectGraph;
+  graph(kind: PlainKind, use: GraphUse): SubjectGraph;
+  graph(kind: GraphKind, use: GraphUse, how?: TrainingDraw): SubjectGraph {
+    if (kind === 'training') {
+      if (how === undefined) throw new Error('a training step of no optimizer');
+      return this.trained.step(how, use);
+    }
     const key = `${kind} ${use}`;
     const found = this.made.get(key) ?? this.make(kind, use);
     this.made.set(key, found);
@@ -62,16 +79,16 @@ export class VerifySubject {
   }
 
   /** A graph for kernels, its functions off by so many units in the last place. */
-  roughened(kind: GraphKind, units: number): Graph {
-    const { graph } = this.graph(kind, 'kernels');
+  roughened(graph: Graph, units: number): Graph {
     if (units === 0) return graph;
-    const key = `${kind} ${units}`;
-    const found = this.rough.get(key) ?? roughened(graph, units);
-    this.rough.set(key, found);
+    const known = this.rough.get(graph) ?? new Map<number, Graph>();
+    this.rough.set(graph, known);
+    const found = known.get(units) ?? roughened(graph, units);
+    known.set(units, found);
     return found;
   }
 
-  private make(kind: GraphKind, use: GraphUse): SubjectGraph {
+  private make(kind: PlainKind, use: GraphUse): SubjectGraph {
     switch (kind) {
       case 'values':
         return { model: this.model, graph: inferenceGraph(this.model, use) };

@@ -7,6 +7,7 @@
 import fc from 'fast-check';
 import { evaluateShape, symbolsOf, type Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
+import { trainingArbitrary, type TrainingDraw } from './training/draw.ts';
 
 /** A spec and what is drawn for it; everything that a run of a check depends on. */
 export interface VerifyCase {
@@ -36,6 +37,8 @@ export interface CaseData {
   readonly numbers: Numbers;
   /** Whether initial states are drawn; else they are zeros. */
   readonly states: boolean;
+  /** How it is trained, where it is. */
+  readonly training: TrainingDraw;
 }
 
 /** The largest that is drawn. */
@@ -43,6 +46,8 @@ export interface CaseLimits {
   readonly rows: number;
   readonly time: number;
   readonly width: number;
+  /** Of training. */
+  readonly steps: number;
 }
 
 /** Wide models get few rows and steps: the oracle has to run them, too. */
@@ -52,15 +57,20 @@ export function limitsOf(model: Model): CaseLimits {
     evaluateShape(shape, bindings).reduce((count, size) => count * size, 1),
   );
   const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total > 100_000) return { rows: 2, time: 2, width: 5 };
-  return total > 10_000 ? { rows: 3, time: 4, width: 6 } : { rows: 5, time: 6, width: 6 };
+  if (total > 100_000) return { rows: 2, time: 2, width: 5, steps: 2 };
+  return total > 10_000
+    ? { rows: 3, time: 4, width: 6, steps: 3 }
+    : { rows: 5, time: 6, width: 6, steps: 4 };
 }
 
 const ordinaries = new Array<Numbers>(6).fill('ordinary');
 const others: readonly Numbers[] = ['repeated', 'zeros', 'saturating', 'huge', 'tiny', 'nonFinite'];
 
 /** Every second case is of ordinary numbers: laws are about those. */
-export function caseArbitrary({ rows, time, width }: CaseLimits): fc.Arbitrary<CaseData> {
+export function caseArbitrary(
+  { rows, time, width, steps }: CaseLimits,
+  training = trainingArbitrary(steps),
+): fc.Arbitrary<CaseData> {
   return fc.record({
     seed: fc.nat(),
     time: fc.integer({ min: 1, max: time }),
@@ -69,26 +79,36 @@ export function caseArbitrary({ rows, time, width }: CaseLimits): fc.Arbitrary<C
     weightScale: fc.constantFrom(1, 2, 0.2, 12, 1e-38),
     numbers: fc.constantFrom<Numbers[]>(...ordinaries, ...others),
     states: fc.boolean(),
+    training,
   });
 }
 
 /**
  * So many cases of a seed, always the same ones. The first is ordinary, of several rows with
  * padding among them, and the second is of NaN and infinities, so that a short time tells of both.
+ * The first trains as the spec says; in all there are a few ways to train, each of which is a
+ * program that every backend has to make.
  */
 export function drawCases(limits: CaseLimits, seed: number, count: number): readonly CaseData[] {
   const drawn = fc.sample(caseArbitrary(limits), { seed, numRuns: Math.max(2, count) });
-  const { time, rows } = limits;
+  const { time, rows, steps } = limits;
   const lengths = Array.from({ length: Math.max(2, rows - 1) }, (_, row) =>
     Math.max(0, time - row),
   );
+  const ways = fc.sample(trainingArbitrary(steps), { seed, numRuns: waysToTrain });
   return drawn.slice(0, count).map((data, i) => {
-    if (i === 0)
-      return { ...data, time, lengths, weightScale: 1, numbers: 'ordinary', states: true };
-    if (i === 1) return { ...data, time, lengths, weightScale: 1, numbers: 'nonFinite' };
-    return data;
+    const way = ways[i % ways.length] ?? data.training;
+    const whole = { ...data, time, lengths, weightScale: 1 };
+    if (i === 0) {
+      const training = { ...way, own: true, steps };
+      return { ...whole, numbers: 'ordinary', states: true, training };
+    }
+    if (i === 1) return { ...whole, numbers: 'nonFinite' };
+    return { ...data, training: { ...way, steps: data.training.steps } };
   });
 }
+
+const waysToTrain = 6;
 
 /**
  * Rows, time steps, and widths for every symbol that the spec leaves open; `settled` are widths

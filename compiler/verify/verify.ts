@@ -4,12 +4,13 @@
  * by side. A backend that faults or hangs is out from then on; the others are not held up by it.
  */
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
-import { CasePoint, type GivenArrays, type Oracle } from './case-point.ts';
+import { CasePoint, type GivenArrays } from './case-point.ts';
 import { allChecks } from './checks/all.ts';
 import type { Backend, Check, CheckResult } from './checks/check.ts';
 import { count, newTally, type Failure, type Skipped, type Tally } from './outcome.ts';
 import type { VerifyOutcome } from './outcome.ts';
 import { answerOf, isOver, type Clock, type Limits } from './patience.ts';
+import type { Oracle } from './runner.ts';
 import type { VerifySubject } from './subject.ts';
 import { drawCases, limitsOf, type CaseData } from './verify-case.ts';
 
@@ -133,7 +134,7 @@ class Verification {
       runs: this.runs,
       failures: length,
     });
-    const known = await answerOf(() => point.references(check.graph), this.limits);
+    const known = await answerOf(() => point.prepare(check.graph), this.limits);
     if (known.kind === 'fault') throw known.error;
     if (known.kind === 'hung') throw new Error('the oracle does not answer');
     if (known.kind === 'cut') return;

@@ -5,6 +5,7 @@ import type { Backend } from '../../compiler/verify/checks/check.ts';
 import { backendOf } from '../../compiler/verify/local-backends.ts';
 import type { GraphJob, GraphRunner } from '../../compiler/verify/runner.ts';
 import { interpreterRunner } from '../../compiler/verify/runners/interpreter-runner.ts';
+import type { TrainingDraw } from '../../compiler/verify/training/draw.ts';
 import { VerifySubject } from '../../compiler/verify/subject.ts';
 import { compiled } from './models.ts';
 
@@ -15,6 +16,11 @@ export function subjectOf(text: string): VerifySubject {
     training: compiled(text, { mode: 'training' }),
   });
 }
+
+/** Of a case that is not about training. */
+export const plainTraining: TrainingDraw = {
+  ...{ own: true, optimizer: 'adam(rate = 0.01)', residuals: 'store', carries: true, steps: 3 },
+};
 
 export type Spoil = (results: Arrays, job: GraphJob) => Arrays;
 

@@ -2,10 +2,10 @@
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import { formOf, wasmFeatures, type WasmForm } from '../../../runtime/wasm/features.ts';
 import { openDevice } from '../../../runtime/webgpu/device.ts';
-import type { Oracle } from '../../verify/case-point.ts';
 import type { Backend } from '../../verify/checks/check.ts';
 import { backendOf } from '../../verify/local-backends.ts';
 import type { Skipped } from '../../verify/outcome.ts';
+import type { Oracle } from '../../verify/runner.ts';
 import { wasmName } from '../../verify/runners/wasm-runner.ts';
 import { adapterLine, openAdapter } from '../gpu/adapter.ts';
 import { patienceWith } from '../gpu/forms.ts';

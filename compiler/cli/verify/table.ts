@@ -8,11 +8,14 @@ import { table } from '../table.ts';
 import type { WrittenCounterexample } from './counterexample-files.ts';
 import type { VerifyReport } from './run.ts';
 
-const groups: readonly CheckGroup[] = ['values', 'gradients', 'laws', 'bits', 'non-finite'];
+const groups: readonly CheckGroup[] = [
+  ...(['values', 'gradients', 'training', 'laws', 'bits', 'non-finite'] as const),
+];
 
 const heads: Readonly<Record<CheckGroup, string>> = {
   values: 'values',
   gradients: 'gradients',
+  training: 'training',
   laws: 'laws',
   bits: 'bits',
   'non-finite': 'NaN, ∞',
@@ -84,9 +87,11 @@ function describeFailure({ kind, backend, check, case: fallen, messages }: Failu
 }
 
 function describeCounterexample(found: WrittenCounterexample): string {
-  const { failure, text, data, blame, command } = found;
+  const { failure, text, data, blame, command, training } = found;
   const { lengths, time, numbers } = data;
-  const size = `${counted(lengths.length, 'row')}, ${counted(time, 'step')}, ${numbers} numbers`;
+  const trained = training === undefined ? '' : `; trained by ${training}`;
+  const shape = `${counted(lengths.length, 'row')}, ${counted(time, 'step')}`;
+  const size = `${shape}, ${numbers} numbers${trained}`;
   const spec = text
     .trim()
     .split('\n')

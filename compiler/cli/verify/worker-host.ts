@@ -7,7 +7,7 @@ import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import { printGraph } from '../../graph/print.ts';
 import type { Graph } from '../../graph/types.ts';
 import type { Arrays } from '../../verify/arrays.ts';
-import type { GraphJob, GraphRunner } from '../../verify/runner.ts';
+import type { GraphJob, GraphRunner, StepsJob } from '../../verify/runner.ts';
 import { wasmName } from '../../verify/runners/wasm-runner.ts';
 import { beginWorker } from './begin-worker.ts';
 import type { FromWorker, RunnerKind, ToWorker } from './worker-words.ts';
@@ -28,6 +28,9 @@ export class WorkerHost {
       name: nameOf(kind),
       use: kind.kind === 'interpreter' ? 'interpreter' : 'kernels',
       run: (job) => this.run(kind, job),
+      ...(kind.kind === 'interpreter'
+        ? {}
+        : { runSteps: (job: StepsJob) => this.run(kind, job, job.later) }),
       close: () => {
         if (this.waiting.size > 0) this.stop();
       },
@@ -43,7 +46,8 @@ export class WorkerHost {
     void worker?.terminate();
   }
 
-  private run(runner: RunnerKind, { graph, model, inputs, bindings }: GraphJob): Promise<Arrays> {
+  private run(runner: RunnerKind, asked: GraphJob, later?: readonly Arrays[]): Promise<Arrays> {
+    const { graph, model, inputs, bindings, feeds } = asked;
     const worker = (this.worker ??= this.begin());
     const say = (message: ToWorker): void => worker.postMessage(message);
     const known = this.sent.get(graph);
@@ -51,7 +55,11 @@ export class WorkerHost {
     this.sent.set(graph, number);
     if (known === undefined) say({ kind: 'graph', graph: number, text: printGraph(graph) });
     const job = this.jobs++;
-    say({ kind: 'run', job, runner, graph: number, ids: model.inputs, inputs, bindings });
+    const steps = {
+      ...(feeds === undefined ? {} : { feeds }),
+      ...(later === undefined ? {} : { later }),
+    };
+    say({ kind: 'run', job, runner, graph: number, ids: model.inputs, inputs, bindings, ...steps });
     return new Promise((resolve, reject) => this.waiting.set(job, { resolve, reject }));
   }
 

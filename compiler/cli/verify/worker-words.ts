@@ -23,6 +23,9 @@ export type ToWorker =
       readonly ids: readonly ModelInput[];
       readonly inputs: Arrays;
       readonly bindings: Bindings;
+      readonly feeds?: ReadonlyMap<string, string>;
+      /** Asks for steps in a row. */
+      readonly later?: readonly Arrays[];
     };
 
 export type FromWorker =

@@ -26,13 +26,15 @@ parentPort?.on('message', (message: ToWorker) => {
 });
 
 async function answer(words: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
-  const { job, runner, graph, ids, inputs, bindings } = words;
+  const { job, runner, graph, ids, inputs, bindings, feeds, later } = words;
   try {
     const known = graphs.get(graph);
     if (known === undefined) throw new Error(`there is no graph ${graph}`);
-    const model = { inputs: ids };
+    const fed = feeds === undefined ? {} : { feeds };
+    const asked = { model: { inputs: ids }, graph: known, inputs, bindings, ...fed };
     const on = await runnerFor(runner);
-    say({ job, results: await on.run({ model, graph: known, inputs, bindings }) });
+    const steps = later === undefined ? undefined : on.runSteps?.({ ...asked, later });
+    say({ job, results: await (steps ?? on.run(asked)) });
   } catch (error) {
     say({ job, fault: faultOf(error) });
   }

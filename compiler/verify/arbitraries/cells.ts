@@ -36,7 +36,7 @@ const calls: fc.Arbitrary<CellCall>[] = [
   }),
 ];
 
-export const cellCall: fc.Arbitrary<CellCall> = fc.oneof(...calls, {
+export const cellCall: fc.Arbitrary<CellCall> = fc.oneof({ withCrossShrink: true }, ...calls, {
   weight: 4,
   arbitrary: fc.record({ cell: fc.nat(2), options: fc.constant([]) }),
 });

@@ -5,9 +5,11 @@
  */
 import fc from 'fast-check';
 import { cellText, userCell, type UserCell } from './cells.ts';
+import { ownRules, trainStatement, type TrainStatement } from './training.ts';
 import {
   joined,
   ownLayers,
+  ownModel,
   stages,
   widened,
   writeStages,
@@ -27,6 +29,8 @@ export interface Spec {
 
 export interface SpecOptions extends Partial<StageLimits> {
   readonly loss?: boolean;
+  /** Whether models with a loss may say how they are trained; yes if not said. */
+  readonly train?: boolean;
   /** How many outputs at most. */
   readonly heads?: number;
   /** Widths are multiples of this; 1 if not said. */
@@ -51,10 +55,15 @@ interface Draft {
   readonly heads: readonly Head[];
   readonly cells: readonly UserCell[];
   readonly sum: boolean;
+  readonly train: TrainStatement | undefined;
 }
 
 const head: fc.Arbitrary<Head> = fc.record({
-  stages: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: stages }),
+  stages: fc.oneof(
+    { withCrossShrink: true },
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: stages },
+  ),
   loss: fc.constantFrom('crossEntropy', 'binaryCrossEntropy', 'mse', 'ctc'),
   variant: fc.nat(11),
   classes: fc.integer({ min: 2, max: 3 }),
@@ -72,6 +81,7 @@ function draft(heads: number): fc.Arbitrary<Draft> {
     heads: fc.array(head, { minLength: 1, maxLength: heads }),
     cells: fc.array(userCell, { maxLength: 2 }),
     sum: fc.boolean(),
+    train: fc.option(trainStatement, { nil: undefined, freq: 2 }),
   });
 }
 
@@ -111,6 +121,7 @@ export const openWidth = 3;
 
 export function spec(options: SpecOptions = {}): fc.Arbitrary<Spec> {
   return fc.oneof(
+    { withCrossShrink: true },
     { weight: 1, arbitrary: pipelineSpec(options) },
     { weight: 3, arbitrary: fileSpec(options) },
   );
@@ -139,10 +150,13 @@ function writeModel(d: Draft, options: SpecOptions): Spec {
     lines.push(output);
   });
   if (hasLoss) lines.push(...lossLines(heads, d.sum));
+  const train = hasLoss && options.train !== false ? d.train : undefined;
+  if (train !== undefined) lines.push(train.text);
   const body = lines.map((line) => `  ${line}`).join('\n');
-  const used = Object.keys(ownLayers).filter((name) => new RegExp(`\\b${name}\\b`).test(body));
+  const known = { ...ownLayers, part: ownModel, ...ownRules };
+  const used = Object.entries(known).filter(([name]) => new RegExp(`\\b${name}\\b`).test(body));
   const cells = [
-    ...used.map((name) => `${ownLayers[name] ?? ''}\n`),
+    ...used.map(([, text]) => `${text}\n`),
     ...d.cells.map((c, i) => cellText(names[i] ?? '', c)),
   ].join('\n');
   return {
@@ -181,7 +195,9 @@ function writeSource(
     return { text: 'x', flow: { time: false, width: d.width } };
   }
   if (kind === 'ids' || kind === 'oneHot') {
-    declare('ids', 'ids', 'ids(4)[T]');
+    // They are read in other ways from data, and mean the same.
+    const element = ['ids', 'words', 'characters'][d.width % 3] ?? 'ids';
+    declare('ids', 'ids', `${element}(4)[T]`);
     return kind === 'ids'
       ? { text: 'ids -> embed(width)', flow: sequence(d.width) }
       : { text: 'ids<t-1> -> oneHot', flow: sequence(4) };

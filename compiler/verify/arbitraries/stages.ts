@@ -20,6 +20,8 @@ export type Stage =
   | { readonly kind: 'classes'; readonly name: 'softmax' | 'sigmoid'; readonly width: number }
   | { readonly kind: 'norm' }
   | { readonly kind: 'layer'; readonly name: string }
+  /** A model of the spec's own, as a layer. */
+  | { readonly kind: 'model'; readonly width: number }
   | { readonly kind: 'reverse' }
   | { readonly kind: 'shift'; readonly steps: number }
   | { readonly kind: 'dropout'; readonly rate: number; readonly variational: boolean }
@@ -55,8 +57,13 @@ export const ownLayers: Readonly<Record<string, string>> = {
   deep: 'layer deep() { emit x + (x -> rnn(2) -> dense(width(x))) }',
 };
 
+/** A model that stands as a layer; it has a cell with a state inside. */
+export const ownModel =
+  'model part(n = 2) { input v: float[T, D] output o = v -> gru(n) -> dense(n) }';
+
 const width = fc.integer({ min: 1, max: 3 });
 const depth = fc.oneof(
+  { withCrossShrink: true },
   { weight: 6, arbitrary: fc.constant(1) },
   { weight: 2, arbitrary: fc.constant(2) },
   { weight: 1, arbitrary: fc.constantFrom(3, 4) },
@@ -77,6 +84,7 @@ const cell: fc.Arbitrary<Stage> = fc.record({
 });
 
 const simple: fc.Arbitrary<Stage> = fc.oneof(
+  { withCrossShrink: true },
   fc.record({
     kind: fc.constant('dense'),
     width,
@@ -90,6 +98,7 @@ const simple: fc.Arbitrary<Stage> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('norm') }),
   fc.record({ kind: fc.constant('layer'), name: fc.constantFrom(...Object.keys(ownLayers)) }),
+  fc.record({ kind: fc.constant('model'), width }),
   fc.record({ kind: fc.constant('reverse') }),
   fc.record({ kind: fc.constant('shift'), steps: fc.constantFrom(1, -1, 2, -2) }),
   fc.record({
@@ -97,11 +106,21 @@ const simple: fc.Arbitrary<Stage> = fc.oneof(
     rate: fc.constantFrom(0, 0.3, 0.5),
     variational: fc.boolean(),
   }),
-  fc.record({ kind: fc.constant('reduce'), how: fc.constantFrom('last', 'mean', 'max', 'sum') }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('reduce'),
+      how: fc.constantFrom('last', 'mean', 'max', 'sum'),
+    }),
+  },
 );
 
 const inner: fc.Arbitrary<Stage[]> = fc.array(
-  fc.oneof({ weight: 2, arbitrary: cell }, { weight: 2, arbitrary: simple }),
+  fc.oneof(
+    { withCrossShrink: true },
+    { weight: 2, arbitrary: cell },
+    { weight: 2, arbitrary: simple },
+  ),
   { minLength: 1, maxLength: 2 },
 );
 
@@ -117,6 +136,7 @@ const nested: fc.Arbitrary<Stage> = fc.oneof(
 
 export const stages: fc.Arbitrary<Stage[]> = fc.array(
   fc.oneof(
+    { withCrossShrink: true },
     { weight: 5, arbitrary: cell },
     { weight: 4, arbitrary: simple },
     { weight: 2, arbitrary: nested },
@@ -131,6 +151,7 @@ export function widened(stage: Stage, factor: number): Stage {
     case 'cell':
     case 'dense':
     case 'classes':
+    case 'model':
       return { ...stage, width: stage.width * factor };
     case 'residual':
     case 'stack':
@@ -201,6 +222,9 @@ function writeStage(
     case 'layer':
       if (!limits.definitions || (stage.name === 'deep' && !flow.time)) return undefined;
       return wide(flow.width, stage.name);
+    case 'model':
+      if (!limits.definitions || !flow.time) return undefined;
+      return wide(stage.width, `part(${stage.width})`);
     case 'reverse':
       return flow.time && !limits.causal ? wide(flow.width, 'reverse') : undefined;
     case 'shift':
@@ -213,10 +237,7 @@ function writeStage(
         : undefined;
     case 'reduce':
       if (!flow.time || !limits.reduce || limits.causal) return undefined;
-      return {
-        text: stage.how === 'last' ? 'last' : `pool(${stage.how})`,
-        flow: { ...flow, time: false },
-      };
+      return reduced(stage.how, flow);
     case 'residual':
     case 'stack':
     case 'both':
@@ -225,6 +246,10 @@ function writeStage(
     default:
       return stage satisfies never;
   }
+}
+
+function reduced(how: string, flow: Flow): WrittenStage {
+  return { text: how === 'last' ? 'last' : `pool(${how})`, flow: { ...flow, time: false } };
 }
 
 function writeCell(

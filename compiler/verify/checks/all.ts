@@ -7,6 +7,7 @@ import { lossScaling } from './loss-scaling.ts';
 import { nonFinite } from './non-finite.ts';
 import { padding } from './padding.ts';
 import { reversal } from './reversal.ts';
+import { stepsInARow, stepsOnThreads, trainingSteps } from './training.ts';
 import { batchIsRows, gradientSum, permutation } from './rows.ts';
 import { chunks, streaming } from './streaming.ts';
 
@@ -25,4 +26,7 @@ export const allChecks: readonly Check[] = [
   differences,
   sameBits,
   sameBitsOnThreads,
+  trainingSteps,
+  stepsInARow,
+  stepsOnThreads,
 ];

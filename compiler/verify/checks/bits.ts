@@ -12,7 +12,7 @@ export const sameBits: Check = {
   takes: ({ numbers }) => numbers !== 'nonFinite',
   async run(point, { runner }) {
     const first = await point.run(runner, 'gradients');
-    return resultOf(differences(await point.run(runner, 'gradients'), first), first);
+    return resultOf(bitsApart(await point.run(runner, 'gradients'), first), first);
   },
 };
 
@@ -26,12 +26,12 @@ export const sameBitsOnThreads: Check = {
   takes: ({ numbers }) => numbers !== 'nonFinite',
   async run(point, { runner, twin = runner }) {
     const one = await point.run(twin, 'gradients');
-    return resultOf(differences(await point.run(runner, 'gradients'), one), one);
+    return resultOf(bitsApart(await point.run(runner, 'gradients'), one), one);
   },
 };
 
 /** One number of other bits is infinitely more than is allowed. */
-function differences(found: Arrays, wanted: Arrays): readonly Judgement[] {
+export function bitsApart(found: Arrays, wanted: Arrays): readonly Judgement[] {
   return [...wanted].map(([name, { data, shape }]) => {
     const other = found.get(name);
     if (other?.shape.join() !== shape.join()) {

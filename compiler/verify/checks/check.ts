@@ -8,7 +8,7 @@ import type { GraphKind, VerifySubject } from '../subject.ts';
 import type { CaseData } from '../verify-case.ts';
 
 /** The columns of the table. */
-export type CheckGroup = 'values' | 'gradients' | 'laws' | 'bits' | 'non-finite';
+export type CheckGroup = 'values' | 'gradients' | 'training' | 'laws' | 'bits' | 'non-finite';
 
 export interface Backend {
   readonly runner: GraphRunner;

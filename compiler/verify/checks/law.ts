@@ -2,6 +2,7 @@
 import type { Judgement } from '../accuracy.ts';
 import type { Arrays } from '../arrays.ts';
 import type { CasePoint } from '../case-point.ts';
+import type { PlainKind } from '../subject.ts';
 import type { CaseData } from '../verify-case.ts';
 import {
   floorOf,
@@ -20,7 +21,8 @@ export interface Sides {
   readonly wrong?: readonly string[];
 }
 
-export type Law = Omit<Check, 'group' | 'run' | 'takes'> & {
+export type Law = Omit<Check, 'graph' | 'group' | 'run' | 'takes'> & {
+  readonly graph: PlainKind;
   readonly takes?: (data: CaseData) => boolean;
   readonly sides: (point: CasePoint, backend: Backend) => Promise<Sides>;
 };

@@ -6,7 +6,13 @@
 import type { Executable } from '../../../runtime/artifact/executable.ts';
 import type { Bindings } from '../../graph/dim.ts';
 import type { Graph } from '../../graph/types.ts';
+import { idRanges, type KernelOptions } from '../../pipeline.ts';
 import type { GraphJob } from '../runner.ts';
+
+/** What every device's program of a job is made with. */
+export function programOptions({ model, feeds }: GraphJob): KernelOptions {
+  return { ids: idRanges(model), ...(feeds === undefined ? {} : { feeds }) };
+}
 
 type Compile = (job: GraphJob, untold: Bindings) => Promise<Executable>;
 

@@ -6,9 +6,10 @@
 import type { Executable } from '../../../runtime/artifact/executable.ts';
 import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpreter.ts';
 import type { DeviceKind, ScheduleMode } from '../../5-schedule/forms.ts';
-import { idRanges, kernelProgram } from '../../pipeline.ts';
+import { kernelProgram } from '../../pipeline.ts';
 import type { GraphRunner } from '../runner.ts';
-import { CompiledGraphs } from './compiled-graphs.ts';
+import { CompiledGraphs, programOptions } from './compiled-graphs.ts';
+import { keptSteps } from './kept-steps.ts';
 
 export interface KernelRunnerOptions {
   /** Whom the kernels are written for. */
@@ -18,9 +19,11 @@ export interface KernelRunnerOptions {
 
 /** Faults of a kernel are Errors that name it. */
 export function kernelRunner({ device, schedule = 'auto' }: KernelRunnerOptions): GraphRunner {
-  const graphs = new CompiledGraphs(({ graph, model }, untold) => {
-    const ids = idRanges(model);
-    const program = kernelProgram(graph, { device, schedule, ids, prepare: device === 'simd' });
+  const graphs = new CompiledGraphs((job, untold) => {
+    // Where each run changes the weights, nothing of them is good for the next.
+    const prepare = device === 'simd' && job.feeds === undefined;
+    const options = { ...programOptions(job), device, schedule, prepare };
+    const program = kernelProgram(job.graph, options);
     const [onward, backward] = [false, true].map(
       (order) => new KernelInterpreter(program, untold, { poison: true, backward: order }),
     );
@@ -30,17 +33,20 @@ export function kernelRunner({ device, schedule = 'auto' }: KernelRunnerOptions)
     name: `kernels ${device}`,
     use: 'kernels',
     run: async (job) => (await graphs.of(job)).run(job.inputs),
+    runSteps: async (job) => keptSteps(await graphs.of(job), job),
     close: () => graphs.close(),
   };
 }
 
-function inTurn(executables: readonly Executable[]): Executable {
+function inTurn(executables: readonly KernelInterpreter[]): Executable {
   let runs = 0;
+  const next = (): KernelInterpreter => {
+    const one = executables[runs++ % executables.length];
+    if (one === undefined) throw new Error('there is nothing to run');
+    return one;
+  };
   return {
-    run: async (inputs) => {
-      const next = executables[runs++ % executables.length];
-      if (next === undefined) throw new Error('there is nothing to run');
-      return next.run(inputs);
-    },
+    run: (inputs) => next().run(inputs),
+    keep: (feeds) => next().keep(feeds),
   };
 }

@@ -3,9 +3,10 @@ import type { WasmForm } from '../../../runtime/wasm/features.ts';
 import type { ThreadPool } from '../../../runtime/wasm/thread-pool.ts';
 import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
 import { emitWasm } from '../../6-emit/wasm/emit.ts';
-import { idRanges, kernelProgram } from '../../pipeline.ts';
+import { kernelProgram } from '../../pipeline.ts';
 import type { GraphRunner } from '../runner.ts';
-import { CompiledGraphs } from './compiled-graphs.ts';
+import { CompiledGraphs, programOptions } from './compiled-graphs.ts';
+import { keptSteps } from './kept-steps.ts';
 
 export interface WasmRunnerOptions {
   readonly form: WasmForm;
@@ -16,8 +17,10 @@ export interface WasmRunnerOptions {
 /** Faults: those of `WasmExecutable`. The pool is the caller's to close. */
 export function wasmRunner({ form, pool }: WasmRunnerOptions): GraphRunner {
   const shared = pool === undefined ? {} : { pool };
-  const graphs = new CompiledGraphs(async ({ graph, model }, bindings) => {
-    const program = kernelProgram(graph, { device: 'simd', ids: idRanges(model), prepare: true });
+  const graphs = new CompiledGraphs(async (job, bindings) => {
+    // Where each run changes the weights, nothing of them is good for the next.
+    const prepare = job.feeds === undefined;
+    const program = kernelProgram(job.graph, { ...programOptions(job), device: 'simd', prepare });
     const module = emitWasm(program, { form, threads: pool !== undefined, profile: false });
     return WasmExecutable.create({ program, module, bindings, ...shared });
   });
@@ -25,6 +28,7 @@ export function wasmRunner({ form, pool }: WasmRunnerOptions): GraphRunner {
     name: wasmName(form, pool?.threads ?? 1),
     use: 'kernels',
     run: async (job) => (await graphs.of(job)).run(job.inputs),
+    runSteps: async (job) => keptSteps(await graphs.of(job), job),
     close: () => graphs.close(),
   };
 }

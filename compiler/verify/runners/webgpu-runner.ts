@@ -1,9 +1,10 @@
 /** Programs on a GPU, with loops over time as a dispatch a step or as one kernel. */
 import { WebgpuExecutable } from '../../../runtime/webgpu/webgpu-executable.ts';
 import type { DeviceKind, ScheduleMode } from '../../5-schedule/forms.ts';
-import { idRanges, shaderProgram } from '../../pipeline.ts';
+import { shaderProgram } from '../../pipeline.ts';
 import type { GraphRunner } from '../runner.ts';
-import { CompiledGraphs } from './compiled-graphs.ts';
+import { CompiledGraphs, programOptions } from './compiled-graphs.ts';
+import { keptSteps } from './kept-steps.ts';
 
 export interface WebgpuRunnerOptions {
   readonly schedule: ScheduleMode;
@@ -17,14 +18,16 @@ export interface WebgpuRunnerOptions {
 /** Faults: those of `WebgpuExecutable`. The device is the caller's to destroy. */
 export function webgpuRunner(options: WebgpuRunnerOptions): GraphRunner {
   const { schedule, device, kind, timeoutMs } = options;
-  const graphs = new CompiledGraphs(({ graph, model }, bindings) => {
-    const compiled = shaderProgram(graph, { schedule, device: kind, ids: idRanges(model) });
+  const graphs = new CompiledGraphs((job, bindings) => {
+    const options = { ...programOptions(job), schedule, device: kind };
+    const compiled = shaderProgram(job.graph, options);
     return WebgpuExecutable.create({ ...compiled, device, bindings, timeoutMs });
   });
   return {
     name: `webgpu ${schedule}`,
     use: 'kernels',
     run: async (job) => (await graphs.of(job)).run(job.inputs),
+    runSteps: async (job) => keptSteps(await graphs.of(job), job),
     close: () => graphs.close(),
   };
 }

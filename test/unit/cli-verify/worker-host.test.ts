@@ -3,9 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { WorkerHost } from '../../../compiler/cli/verify/worker-host.ts';
 import { CasePoint } from '../../../compiler/verify/case-point.ts';
 import { localOracle } from '../../../compiler/verify/local-backends.ts';
+import { kernelRunner } from '../../../compiler/verify/runners/kernel-runner.ts';
 import type { CaseData } from '../../../compiler/verify/verify-case.ts';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
-import { subjectOf } from '../../support/verify-subjects.ts';
+import { plainTraining, subjectOf } from '../../support/verify-subjects.ts';
 
 const host = new WorkerHost();
 afterAll(() => host.stop());
@@ -13,7 +14,7 @@ afterAll(() => host.stop());
 const oracle = localOracle();
 const data: CaseData = {
   ...{ seed: 5, time: 3, lengths: [3, 1], widths: [2, 3, 1], weightScale: 1 },
-  ...{ numbers: 'ordinary', states: true },
+  ...{ numbers: 'ordinary', states: true, training: plainTraining },
 };
 const point = new CasePoint(subjectOf('lstm(2) -> softmax(3)'), data, oracle);
 
@@ -30,6 +31,17 @@ describe('a worker', { timeout: 120_000 }, () => {
     );
     if (one === undefined || two === undefined) throw new Error('two runners expected');
     expect(await point.run(two, 'values')).toEqual(await point.run(one, 'values'));
+  });
+
+  it('trains in a row as a runner in this thread does', async () => {
+    const [here, there] = [
+      kernelRunner({ device: 'simd' }),
+      host.runner({ kind: 'kernels', device: 'simd' }),
+    ];
+    const later = [point.stepInputs(2), point.stepInputs(3)];
+    const found = await there.runSteps?.({ ...point.jobFor(there, 'training'), later });
+    expect(found).toEqual(await here.runSteps?.({ ...point.jobFor(here, 'training'), later }));
+    expect(found?.has('step 3: next/lstm.Wc')).toBe(true);
   });
 
   it('hands on faults with their code', async () => {

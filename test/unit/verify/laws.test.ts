@@ -6,12 +6,18 @@ import type { Backend, CheckResult } from '../../../compiler/verify/checks/check
 import { backendOf, localOracle } from '../../../compiler/verify/local-backends.ts';
 import type { GraphJob } from '../../../compiler/verify/runner.ts';
 import type { CaseData } from '../../../compiler/verify/verify-case.ts';
-import { changed, spoiltBackend, subjectOf, type Spoil } from '../../support/verify-subjects.ts';
+import {
+  changed,
+  plainTraining,
+  spoiltBackend,
+  subjectOf,
+  type Spoil,
+} from '../../support/verify-subjects.ts';
 
 const oracle = localOracle();
 const data: CaseData = {
   ...{ seed: 5, time: 3, lengths: [3, 2, 0], widths: [2, 3, 1], weightScale: 1 },
-  ...{ numbers: 'ordinary', states: true },
+  ...{ numbers: 'ordinary', states: true, training: plainTraining },
 };
 
 const isY = (name: string): boolean => name === 'y';

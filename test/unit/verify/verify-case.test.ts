@@ -8,7 +8,7 @@ import {
   limitsOf,
   type CaseData,
 } from '../../../compiler/verify/verify-case.ts';
-import { subjectOf } from '../../support/verify-subjects.ts';
+import { plainTraining, subjectOf } from '../../support/verify-subjects.ts';
 
 const subject = subjectOf(`model m {
   input ids: words(W)[T]
@@ -52,7 +52,7 @@ describe('inputs of a case', () => {
   const { graph } = subject.graph('gradients', 'interpreter');
   const data: CaseData = {
     ...{ seed: 1, time: 4, lengths: [4, 9, 0], widths: [2, 3, 1], weightScale: 1 },
-    ...{ numbers: 'ordinary', states: false },
+    ...{ numbers: 'ordinary', states: false, training: plainTraining },
   };
 
   it('have the shapes of the model and ids below their number', () => {

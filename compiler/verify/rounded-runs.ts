@@ -1,0 +1,33 @@
+/**
+ * What f32 makes of a case, in all the ways that say how far off a backend may be: the graph as it
+ * was written; as passes leave it for kernels; and the latter with inputs and functions that are
+ * off in their last bits, three times, so that no chance makes the room too small.
+ */
+import type { Graph } from '../graph/types.ts';
+import type { Arrays } from './arrays.ts';
+import { nudged } from './nudge.ts';
+import type { GraphJob, GraphRunner } from './runner.ts';
+
+export interface RoundedQuestion {
+  readonly f32: GraphRunner;
+  /** The graph for the interpreter and that for kernels, on the same inputs. */
+  readonly plain: GraphJob;
+  readonly kernels: GraphJob;
+  /** A graph whose functions are off by so many units. */
+  readonly roughened: (graph: Graph, units: number) => Graph;
+  /** Parameters that are exact whatever the precision. */
+  readonly exact?: readonly string[];
+  readonly seed: number;
+}
+
+export async function roundedRuns(question: RoundedQuestion): Promise<readonly Arrays[]> {
+  const { f32, plain, kernels, roughened, exact = [], seed } = question;
+  const rounded = [await f32.run(plain), await f32.run(kernels)];
+  for (const units of [1, -1, 0]) {
+    const graph = roughened(kernels.graph, units);
+    const still = [...kernels.inputs].filter(([name]) => exact.includes(name));
+    const inputs = new Map([...nudged(kernels.inputs, seed + units), ...still]);
+    rounded.push(await f32.run({ ...kernels, graph, inputs }));
+  }
+  return rounded;
+}
