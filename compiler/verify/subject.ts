@@ -9,7 +9,7 @@ import { printGraph } from '../graph/print.ts';
 import type { Graph } from '../graph/types.ts';
 import { gradientGraph, inferenceGraph, type GraphUse } from '../pipeline.ts';
 import type { Arrays } from './arrays.ts';
-import { roughened } from './roughened.ts';
+import { flushing, roughened } from './roughened.ts';
 
 export interface SubjectOptions {
   /** The text that the models were compiled from. */
@@ -67,6 +67,14 @@ export class VerifySubject {
     if (units === 0) return graph;
     const key = `${kind} ${units}`;
     const found = this.rough.get(key) ?? roughened(graph, units);
+    this.rough.set(key, found);
+    return found;
+  }
+
+  /** A graph for kernels on a device that has no numbers below the normal ones. */
+  flushing(kind: GraphKind): Graph {
+    const key = `${kind} flushing`;
+    const found = this.rough.get(key) ?? flushing(this.graph(kind, 'kernels').graph);
     this.rough.set(key, found);
     return found;
   }

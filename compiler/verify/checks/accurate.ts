@@ -1,7 +1,13 @@
-/** Values and gradients against the f64 oracle, by the accuracy rule. */
-import { judged, roomsOf } from '../accuracy.ts';
+/**
+ * Values and gradients against the f64 oracle, by the accuracy rule; and what that allows on
+ * devices that may take numbers below the normal ones for 0.
+ */
+import { judged, type Judgement } from '../accuracy.ts';
+import type { Arrays } from '../arrays.ts';
+import type { CasePoint } from '../case-point.ts';
 import { smallestNormal } from '../nudge.ts';
-import { isOrdinary, resultOf, type Check } from './check.ts';
+import type { GraphKind } from '../subject.ts';
+import { resultOf, type Backend, type Check } from './check.ts';
 
 export const values: Check = accurate('values', 'outputs and final states are those of the oracle');
 
@@ -18,16 +24,27 @@ function accurate(kind: 'values' | 'gradients', says: string): Check {
     says,
     suits: (_, { isOracle }) => !isOracle,
     takes: ({ numbers }) => numbers !== 'nonFinite',
-    async run(point, { runner, keepsDenormals }) {
-      const { f64, f32, rooms } = await point.references(kind);
-      const found = await point.base(runner, kind);
-      if (keepsDenormals || isOrdinary(point.data)) return resultOf(judged(found, rooms), f64);
-      // Inputs that are flushed, and what a number that is flushed on the way may add.
-      const wider = roomsOf([...f32, await point.flushed(kind)], f64);
-      return resultOf(judged(found, wider, flushedOnTheWay), f64);
+    async run(point, backend) {
+      const found = await point.base(backend.runner, kind);
+      const { f64 } = await point.references(kind);
+      return resultOf(await judgedOn(backend, point, kind, found), f64);
     },
   };
 }
 
-/** Sums of some dozens of products, with weights that are not huge. */
+/** Results of a case by what this backend may be off by. */
+export async function judgedOn(
+  { keepsDenormals }: Backend,
+  point: CasePoint,
+  kind: GraphKind,
+  found: Arrays,
+): Promise<readonly Judgement[]> {
+  if (keepsDenormals) return judged(found, (await point.references(kind)).rooms);
+  return judged(found, await point.flushingRooms(kind), flushedOnTheWay);
+}
+
+/**
+ * What kernels, which sum in another order, may add to what the interpreter loses: sums of some
+ * dozens of products, with weights that are not huge.
+ */
 const flushedOnTheWay = 64 * smallestNormal;

@@ -24,7 +24,7 @@ export function law({ sides, takes = () => true, ...about }: Law): Check {
     group: 'laws',
     takes: (data) => isOrdinary(data) && takes(data),
     async run(point, backend): Promise<CheckResult> {
-      const allowed = await point.allowed(about.graph, backend.isOracle);
+      const allowed = await point.allowed(about.graph, backend);
       const { found, expected, wrong = [] } = await sides(point, backend);
       const result = resultOf(apart(found, expected, allowed), expected);
       return { ...result, wrong: [...wrong, ...result.wrong] };
