@@ -4,13 +4,15 @@
  * left as it is, since every try would take as long as patience lasts.
  */
 import fc from 'fast-check';
+import type { Graph } from '../graph/types.ts';
 import { idRanges, kernelProgram } from '../pipeline.ts';
 import { CasePoint, type Oracle } from './case-point.ts';
 import type { Arrays } from './arrays.ts';
 import type { Backend, Check } from './checks/check.ts';
-import { culprit } from './culprit.ts';
+import { culprit, type CulpritQuestion } from './culprit.ts';
 import type { Failure } from './outcome.ts';
 import { answerOf, isOver, type Limits } from './patience.ts';
+import type { GraphJob, GraphRunner } from './runner.ts';
 import { kernelRunner } from './runners/kernel-runner.ts';
 import { smallerSpec, type SmallerSpecOptions } from './smaller-spec.ts';
 import type { VerifySubject } from './subject.ts';
@@ -136,29 +138,55 @@ function plainCases(data: CaseData): readonly CaseData[] {
   ];
 }
 
+/** Jobs of a check that are looked into at most. */
+const jobsAsked = 6;
+
+/** The culprit of the first run of the check that is wrong in itself; a law makes several. */
 async function blameFor(request: CounterexampleRequest, point: CasePoint): Promise<string> {
   const { check, backend, limits } = request;
-  const { runner, kernels, twin } = backend;
-  const { model, graph } = point.subject.graph(check.graph, runner.use);
-  const inputs = point.inputs(check.graph);
-  const ids = idRanges(model);
-  const likeIt =
-    kernels === undefined
-      ? {}
-      : {
-          kernels: kernelRunner(kernels),
-          programOf: (of: typeof graph) =>
-            kernelProgram(of, { ...kernels, ids, prepare: kernels.device === 'simd' }),
-        };
-  const question = {
-    ...{ model, graph, inputs },
-    plain: point.subject.graph(check.graph, 'interpreter').graph,
-    bindings: point.bindings(graph, inputs),
-    wrong: runner,
-    ...likeIt,
-    ...(check.comparesTwins === true && twin !== undefined ? { twin } : {}),
+  const { model, graph } = point.subject.graph(check.graph, backend.runner.use);
+  const plain = point.subject.graph(check.graph, 'interpreter').graph;
+  const twin = check.comparesTwins === true ? backend.twin : undefined;
+  for (const { inputs, bindings } of await jobsOf(request, point, graph)) {
+    const question: CulpritQuestion = {
+      ...{ model, graph, plain, inputs, bindings, wrong: backend.runner },
+      ...likeIt(backend, model),
+      ...(twin === undefined ? {} : { twin }),
+    };
+    const answer = await answerOf(() => culprit(question), limits);
+    if (answer.kind === 'answer' && answer.value.phase !== undefined) return answer.value.text;
+  }
+  return '';
+}
+
+/** What the check has the backend compute of this graph. */
+async function jobsOf(
+  { check, backend, limits }: CounterexampleRequest,
+  point: CasePoint,
+  graph: Graph,
+): Promise<readonly GraphJob[]> {
+  const jobs: GraphJob[] = [];
+  const listened: GraphRunner = {
+    ...backend.runner,
+    run: (job) => {
+      if (job.graph === graph && jobs.length < jobsAsked) jobs.push(job);
+      return backend.runner.run(job);
+    },
   };
-  const answer = await answerOf(() => culprit(question), limits);
-  if (answer.kind !== 'answer' || answer.value.phase === undefined) return '';
-  return answer.value.text;
+  await answerOf(() => check.run(point, { ...backend, runner: listened }), limits);
+  return jobs;
+}
+
+/** The kernel interpreter on the programs of a backend that runs kernels. */
+function likeIt(
+  { kernels }: Backend,
+  model: GraphJob['model'],
+): Pick<CulpritQuestion, 'kernels' | 'programOf'> {
+  if (kernels === undefined) return {};
+  const ids = idRanges(model);
+  const prepare = kernels.device === 'simd';
+  return {
+    kernels: kernelRunner(kernels),
+    programOf: (graph) => kernelProgram(graph, { ...kernels, ids, prepare }),
+  };
 }
