@@ -40,6 +40,17 @@ const shutGate: Pinned = {
   },
 };
 
+/** Several kinks at once, whose slopes to either side differ by little. */
+const ties: Pinned = {
+  why: 'ties of maxima at 0 that look smooth from afar',
+  spec: 'relu -> pool(max)',
+  check: 'central differences',
+  data: {
+    ...{ seed: 1245667266, time: 6, lengths: [1, 4, 2], widths: [6, 5, 2], weightScale: 0.2 },
+    ...{ numbers: 'zeros', states: false },
+  },
+};
+
 /** On devices that take numbers below the normal ones for 0, as WGSL lets them. */
 const onDevice: readonly Pinned[] = [
   {
@@ -78,6 +89,10 @@ describe('no alarm', { timeout: 60_000 }, () => {
       ),
     );
     expect((await tried(shutGate, shifted)).wrong).not.toEqual([]);
+  });
+
+  it(ties.why, async () => {
+    expect((await tried(ties, backendOf(oracle.f64, { isOracle: true }))).wrong).toEqual([]);
   });
 
   const note = gpuUnavailable === undefined ? '' : ` (${gpuUnavailable})`;
