@@ -129,14 +129,20 @@ interface Shrinking {
 /** What each of them may take, in milliseconds. */
 const shrinkingMs = 60_000;
 
-/** One for each check that fell, of the backend that fell first, and not more than three. */
+/**
+ * One for each check that fell, and not more than three: of the kernel interpreter if it is among
+ * those that fell, since it goes through what may happen at once in the worst order there is, and
+ * else of the backend that fell first.
+ */
 async function smaller(
   settings: VerifySettings,
   { source: { source, load, record }, subject, backends, signal, ...shrinking }: Shrinking,
   failures: readonly Failure[],
 ): Promise<readonly StoredCounterexample[]> {
   const dims = new Map([...(record?.dims ?? []), ...shrinking.dims]);
-  const first = failures.filter((f, i) => failures.findIndex((g) => g.check === f.check) === i);
+  const isKernels = ({ backend }: Failure): boolean => backend.startsWith('kernels');
+  const sorted = failures.toSorted((f, g) => Number(isKernels(g)) - Number(isKernels(f)));
+  const first = sorted.filter((f, i) => sorted.findIndex((g) => g.check === f.check) === i);
   const stored: StoredCounterexample[] = [];
   for (const failure of first.slice(0, 3)) {
     const backend = backends.lanes.flat().find((b) => b.runner.name === failure.backend);

@@ -8,9 +8,10 @@ import { table } from '../table.ts';
 import type { StoredCounterexample } from './counterexample-files.ts';
 import type { VerifyReport } from './run.ts';
 
-const groups: readonly CheckGroup[] = ['values', 'gradients', 'laws', 'bits', 'non-finite'];
+/** Columns of the table, in their order. */
+export const groups: readonly CheckGroup[] = ['values', 'gradients', 'laws', 'bits', 'non-finite'];
 
-const heads: Readonly<Record<CheckGroup, string>> = {
+export const heads: Readonly<Record<CheckGroup, string>> = {
   values: 'values',
   gradients: 'gradients',
   laws: 'laws',
@@ -64,7 +65,8 @@ export function share(multiple: number): string {
 }
 
 function checkTable({ tallies }: VerifyOutcome): string {
-  const checks = [...new Set(tallies.map((t) => t.check))];
+  const inOrder = groups.flatMap((group) => tallies.filter((t) => t.group === group));
+  const checks = [...new Set(inOrder.map((t) => t.check))];
   const rows = checks.map((check) => {
     const own = tallies.filter((t) => t.check === check && t.runs > 0);
     const runs = own.reduce((sum, t) => sum + t.runs, 0);
@@ -100,11 +102,11 @@ function describeCounterexample(found: StoredCounterexample): string {
   return [head, ...spec, ...told, last].join('\n');
 }
 
-function counted(count: number, noun: string): string {
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function verdict(report: VerifyReport): string {
+export function verdict(report: VerifyReport): string {
   const { failures, skipped, tallies, cases, seed, aborted, seconds } = report;
   const runs = tallies.reduce((sum, t) => sum + t.runs, 0);
   const stopped = aborted ? 'stopped; ' : '';

@@ -1,5 +1,5 @@
 /** Laws: two runs of one backend that must agree, each of which may be off by what is allowed. */
-import type { Judgement } from '../accuracy.ts';
+import { briefly, type Judgement } from '../accuracy.ts';
 import type { Arrays } from '../arrays.ts';
 import type { CasePoint } from '../case-point.ts';
 import type { CaseData } from '../verify-case.ts';
@@ -53,7 +53,7 @@ function apart(
       const size = Number.isNaN(difference) ? Infinity : difference;
       if (size > error) [error, at] = [size, i];
     }
-    const wrong = `${name} differs by ${error}, allowed are ${room}`;
+    const wrong = `${name} differs by ${briefly(error)}, allowed are ${briefly(room)}`;
     return { name, error, allowed: room, at, ...(error <= room ? {} : { wrong }) };
   });
 }
