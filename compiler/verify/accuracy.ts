@@ -121,7 +121,12 @@ export function judged(
 }
 
 function offBy(name: string, error: number, allowed: number): string {
-  return `${name} is off by ${error}, allowed are ${allowed}`;
+  return `${name} is off by ${briefly(error)}, allowed are ${briefly(allowed)}`;
+}
+
+/** An error to three digits: how large it is, not what it is. */
+export function briefly(error: number): string {
+  return Number.isFinite(error) ? String(Number(error.toPrecision(3))) : String(error);
 }
 
 function lost(name: string, wrong: string): Judgement {

@@ -39,6 +39,7 @@ export class CasePoint {
   private readonly drawn = new Map<GraphKind, Arrays>();
   private readonly bases = new Map<string, Promise<Arrays>>();
   private readonly alone = new Map<string, Promise<readonly Arrays[]>>();
+  private readonly wider = new Map<PlainKind, Promise<ReadonlyMap<string, Room>>>();
   private readonly known = new Map<PlainKind, Promise<References>>();
   private trained: Promise<readonly StepReference[]> | undefined;
 
@@ -92,21 +93,32 @@ export class CasePoint {
     );
   }
 
-  /** What becomes of the case in f32 where numbers below the normal ones are 0. */
-  flushed(kind: PlainKind): Promise<Arrays> {
+  /** How much room each result has on a device that takes numbers below the normal ones for 0. */
+  flushingRooms(kind: PlainKind): Promise<ReadonlyMap<string, Room>> {
+    const found = this.wider.get(kind) ?? this.flush(kind);
+    this.wider.set(kind, found);
+    return found;
+  }
+
+  private async flush(kind: PlainKind): Promise<ReadonlyMap<string, Room>> {
     const { model, graph } = this.graph(kind, 'kernels');
-    return this.runGraph(this.oracle.f32, model, graph, flushed(this.inputs(kind)));
+    const { f64, f32 } = await this.references(kind);
+    const flushing = this.subject.flushing(graph);
+    const inputs = flushed(this.inputs(kind));
+    return roomsOf([...f32, await this.runGraph(this.oracle.f32, model, flushing, inputs)], f64);
   }
 
   /** What each float result may be off by: for the oracle itself, the rounding of f64. */
-  async allowed(kind: PlainKind, isOracle: boolean): Promise<ReadonlyMap<string, number>> {
+  async allowed(
+    kind: PlainKind,
+    { isOracle, keepsDenormals }: { readonly isOracle: boolean; readonly keepsDenormals: boolean },
+  ): Promise<ReadonlyMap<string, number>> {
     const { rooms } = await this.references(kind);
-    return new Map(
-      [...rooms].map(([name, { exact, allowed }]) => [
-        name,
-        isOracle ? 1e-10 * scaleOf(exact.data) : allowed,
-      ]),
-    );
+    if (isOracle) {
+      return new Map([...rooms].map(([name, { exact }]) => [name, 1e-10 * scaleOf(exact.data)]));
+    }
+    const own = keepsDenormals ? rooms : await this.flushingRooms(kind);
+    return new Map([...own].map(([name, { allowed }]) => [name, allowed]));
   }
 
   /** One run of a backend, on the arrays of the case or on others of its graph. */

@@ -4,14 +4,15 @@
  * left as it is, since every try would take as long as patience lasts.
  */
 import fc from 'fast-check';
+import type { Graph } from '../graph/types.ts';
 import { idRanges, kernelProgram } from '../pipeline.ts';
 import { CasePoint } from './case-point.ts';
 import type { Arrays } from './arrays.ts';
 import type { Backend, Check } from './checks/check.ts';
-import { culprit } from './culprit.ts';
+import { culprit, type CulpritQuestion } from './culprit.ts';
 import type { Failure } from './outcome.ts';
 import { answerOf, isOver, type Limits } from './patience.ts';
-import type { Oracle } from './runner.ts';
+import type { GraphJob, GraphRunner, Oracle } from './runner.ts';
 import { kernelRunner } from './runners/kernel-runner.ts';
 import { smallerSpec, type SmallerSpecOptions } from './smaller-spec.ts';
 import { describeTraining, simplerTrainings } from './training/draw.ts';
@@ -157,49 +158,58 @@ function plainCases(data: CaseData): readonly CaseData[] {
   ];
 }
 
-/** Of training, the first step that departs is looked at, from what it began with. */
+/** Jobs of a check that are looked into at most. */
+const jobsAsked = 6;
+
+/** The culprit of the first run of the check that is wrong in itself; a law makes several. */
 async function blameFor(request: CounterexampleRequest, point: CasePoint): Promise<string> {
-  const { check, limits } = request;
-  if (check.graph !== 'training') return blameOn(request, point, point.inputs(check.graph));
-  const steps = await answerOf(() => point.steps(), limits);
-  if (steps.kind !== 'answer') return '';
-  for (const { inputs } of steps.value) {
-    const blame = await blameOn(request, point, inputs);
-    if (blame !== '') return blame;
+  const { check, backend, limits } = request;
+  const { model, graph, feeds } = point.graph(check.graph, backend.runner.use);
+  const plain = point.graph(check.graph, 'interpreter').graph;
+  const fed = feeds === undefined ? {} : { feeds };
+  const twin = check.comparesTwins === true ? backend.twin : undefined;
+  for (const { inputs, bindings } of await jobsOf(request, point, graph)) {
+    const question: CulpritQuestion = {
+      ...{ model, graph, plain, inputs, bindings, wrong: backend.runner, ...fed },
+      ...likeIt(backend, model, fed),
+      ...(twin === undefined ? {} : { twin }),
+    };
+    const answer = await answerOf(() => culprit(question), limits);
+    if (answer.kind === 'answer' && answer.value.phase !== undefined) return answer.value.text;
   }
   return '';
 }
 
-async function blameOn(
-  request: CounterexampleRequest,
+/** What the check has the backend compute of this graph. */
+async function jobsOf(
+  { check, backend, limits }: CounterexampleRequest,
   point: CasePoint,
-  inputs: Arrays,
-): Promise<string> {
-  const { check, backend, limits } = request;
-  const { runner, kernels, twin } = backend;
-  const { model, graph, feeds } = point.graph(check.graph, runner.use);
-  const fed = feeds === undefined ? {} : { feeds };
-  const ids = idRanges(model);
-  const likeIt =
-    kernels === undefined
-      ? {}
-      : {
-          kernels: kernelRunner(kernels),
-          programOf: (of: typeof graph) =>
-            kernelProgram(of, {
-              ...{ ...kernels, ids, ...fed },
-              prepare: kernels.device === 'simd' && feeds === undefined,
-            }),
-        };
-  const question = {
-    ...{ model, graph, inputs, ...fed },
-    plain: point.graph(check.graph, 'interpreter').graph,
-    bindings: point.bindings(graph, inputs),
-    wrong: runner,
-    ...likeIt,
-    ...(check.comparesTwins === true && twin !== undefined ? { twin } : {}),
+  graph: Graph,
+): Promise<readonly GraphJob[]> {
+  const jobs: GraphJob[] = [];
+  const listened: GraphRunner = {
+    ...backend.runner,
+    run: (job) => {
+      if (job.graph === graph && jobs.length < jobsAsked) jobs.push(job);
+      return backend.runner.run(job);
+    },
   };
-  const answer = await answerOf(() => culprit(question), limits);
-  if (answer.kind !== 'answer' || answer.value.phase === undefined) return '';
-  return answer.value.text;
+  await answerOf(() => check.run(point, { ...backend, runner: listened }), limits);
+  return jobs;
+}
+
+/** The kernel interpreter on the programs of a backend that runs kernels. */
+function likeIt(
+  { kernels }: Backend,
+  model: GraphJob['model'],
+  fed: Pick<GraphJob, 'feeds'>,
+): Pick<CulpritQuestion, 'kernels' | 'programOf'> {
+  if (kernels === undefined) return {};
+  const ids = idRanges(model);
+  // Weights that a step changes are not packed beforehand.
+  const prepare = kernels.device === 'simd' && fed.feeds === undefined;
+  return {
+    kernels: kernelRunner(kernels),
+    programOf: (graph) => kernelProgram(graph, { ...kernels, ids, prepare, ...fed }),
+  };
 }

@@ -10,7 +10,7 @@ import { printGraph } from '../graph/print.ts';
 import type { Graph } from '../graph/types.ts';
 import { gradientGraph, inferenceGraph, type GraphUse } from '../pipeline.ts';
 import type { Arrays } from './arrays.ts';
-import { roughened } from './roughened.ts';
+import { flushing, roughened } from './roughened.ts';
 import type { TrainingDraw } from './training/draw.ts';
 import { TrainingGraphs } from './training/graphs.ts';
 
@@ -49,6 +49,7 @@ export class VerifySubject {
   readonly trained: TrainingGraphs;
   private readonly made = new Map<string, SubjectGraph>();
   private readonly rough = new Map<Graph, Map<number, Graph>>();
+  private readonly flushed = new Map<Graph, Graph>();
   private readonly dropsNothing: boolean;
 
   constructor(options: SubjectOptions) {
@@ -85,6 +86,13 @@ export class VerifySubject {
     this.rough.set(graph, known);
     const found = known.get(units) ?? roughened(graph, units);
     known.set(units, found);
+    return found;
+  }
+
+  /** A graph for kernels on a device that has no numbers below the normal ones. */
+  flushing(graph: Graph): Graph {
+    const found = this.flushed.get(graph) ?? flushing(graph);
+    this.flushed.set(graph, found);
     return found;
   }
 

@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import { evaluateShape, symbolsOf, type Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
-import { trainingArbitrary, type TrainingDraw } from './training/draw.ts';
+import { isTrainingDraw, trainingArbitrary, type TrainingDraw } from './training/draw.ts';
 
 /** A spec and what is drawn for it; everything that a run of a check depends on. */
 export interface VerifyCase {
@@ -65,6 +65,24 @@ export function limitsOf(model: Model): CaseLimits {
 
 const ordinaries = new Array<Numbers>(6).fill('ordinary');
 const others: readonly Numbers[] = ['repeated', 'zeros', 'saturating', 'huge', 'tiny', 'nonFinite'];
+
+/** Whether a value that was read from somewhere is a case, all its numbers in their ranges. */
+export function isCaseData(value: object): value is CaseData {
+  const { seed, time, lengths, widths, weightScale, numbers, states, training } =
+    value as Partial<CaseData>;
+  const isCount = (n: unknown): n is number => Number.isInteger(n) && Number(n) >= 0;
+  return (
+    isCount(seed) &&
+    isCount(time) &&
+    [lengths, widths].every(
+      (list) => Array.isArray(list) && list.length > 0 && list.every(isCount),
+    ) &&
+    typeof weightScale === 'number' &&
+    ['ordinary', ...others].some((known) => known === numbers) &&
+    typeof states === 'boolean' &&
+    isTrainingDraw(training)
+  );
+}
 
 /** Every second case is of ordinary numbers: laws are about those. */
 export function caseArbitrary(

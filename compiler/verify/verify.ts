@@ -181,14 +181,14 @@ class Verification {
     kind: Failure['kind'],
     messages: readonly string[],
   ): void {
-    const { subject, seed } = this.request;
+    const { subject, seed, replay } = this.request;
     this.failures.push({
       kind,
       backend: backend.runner.name,
       check: check.name,
       case: {
         text: subject.text,
-        name: `case ${index + 1} of seed ${seed}`,
+        name: replay === undefined ? `case ${index + 1} of seed ${seed}` : 'replayed',
         data: this.pointAt(index).data,
       },
       messages,

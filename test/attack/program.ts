@@ -41,7 +41,7 @@ const specs = fc.oneof(spec({ dropout: true }), spec({ dropout: true, widths: 4 
 
 const programs: fc.Arbitrary<RandomProgram> = fc.record({
   text: specs.map(({ text }) => text),
-  data: caseArbitrary({ rows: 4, time: 5, width: 5 }),
+  data: caseArbitrary({ rows: 4, time: 5, width: 5, steps: 3 }),
   how,
 });
 

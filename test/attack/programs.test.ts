@@ -3,6 +3,7 @@
  * fell, in every way that there is. The long run is run.ts, its record RECORD.md.
  */
 import { describe, expect, it } from 'vitest';
+import { plainTraining } from '../support/verify-subjects.ts';
 import { allowRelaxedSimd } from '../../compiler/cli/wasm/relaxed.ts';
 import type { CaseData } from '../../compiler/verify/verify-case.ts';
 import { formOf, wasmFeatures } from '../../runtime/wasm/features.ts';
@@ -62,7 +63,7 @@ describe('what once fell', { timeout: 600_000 }, () => {
   it.each(pins)('$name', async ({ text, data }) => {
     const whole: CaseData = {
       ...{ seed: 1, time: 2, lengths: [2, 1], widths: [2, 3, 1], weightScale: 1 },
-      ...{ numbers: 'ordinary', states: true },
+      ...{ numbers: 'ordinary', states: true, training: plainTraining },
       ...data,
     };
     // As many laws as there are come round.

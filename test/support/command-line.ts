@@ -14,8 +14,16 @@ export interface Finished {
 }
 
 export function gatework(...args: readonly string[]): Finished {
-  const main = join(root, 'compiler/cli/main.ts');
-  const run = spawnSync(process.execPath, ['--import', 'tsx', main, ...args], {
+  return finished('compiler/cli/main.ts', args);
+}
+
+/** `gatework verify` with one backend, which has a fault (see faulty-verify.ts). */
+export function faultyVerify(fault: string, ...args: readonly string[]): Finished {
+  return finished('test/support/faulty-verify.ts', [fault, ...args]);
+}
+
+function finished(script: string, args: readonly string[]): Finished {
+  const run = spawnSync(process.execPath, ['--import', 'tsx', join(root, script), ...args], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },

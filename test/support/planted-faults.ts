@@ -4,6 +4,7 @@
  * that is changed for all, for a wrong schedule.
  */
 import { emitWasm, type WasmOptions } from '../../compiler/6-emit/wasm/emit.ts';
+import { emitWgsl } from '../../compiler/6-emit/wgsl/emit.ts';
 import type { DeviceKind, ScheduleMode } from '../../compiler/5-schedule/forms.ts';
 import type { Graph } from '../../compiler/graph/types.ts';
 import * as k from '../../compiler/kernel/build.ts';
@@ -14,6 +15,7 @@ import type { Expression, Kernel, Statement } from '../../runtime/artifact/kerne
 import type { Program } from '../../runtime/artifact/program.ts';
 import { KernelInterpreter } from '../../runtime/interpreter/kernel-interpreter.ts';
 import { WasmExecutable } from '../../runtime/wasm/wasm-executable.ts';
+import { WebgpuExecutable } from '../../runtime/webgpu/webgpu-executable.ts';
 
 export type Fault = (program: Program) => Program;
 
@@ -56,6 +58,26 @@ export function wasmRunner(fault?: Fault, form: WasmOptions['form'] = 'simd'): G
       const program = programOf(model, graph, planted);
       const module = emitWasm(program, { form, threads: false, profile: false });
       const executable = await WasmExecutable.create({ program, module, bindings });
+      try {
+        return await executable.run(inputs);
+      } finally {
+        executable.close();
+      }
+    },
+  };
+}
+
+/** On a device of WebGPU, as shaders of the program with the fault. */
+export function wgslRunner(device: GPUDevice, planted: Planted): GraphRunner {
+  return {
+    name: `webgpu ${planted.schedule ?? 'auto'}`,
+    use: 'kernels',
+    async run({ model, graph, inputs, bindings }) {
+      const program = programOf(model, graph, planted);
+      const shaders = emitWgsl(program);
+      const timeoutMs = 30_000;
+      const made = { program, shaders, device, bindings, timeoutMs };
+      const executable = await WebgpuExecutable.create(made);
       try {
         return await executable.run(inputs);
       } finally {

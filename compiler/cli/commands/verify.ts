@@ -4,12 +4,13 @@
  * could not run and that was not allowed, 130 after Ctrl-C.
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { exitCodes, UsageError } from '../failure.ts';
+import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
+import { exitCodes, reportFailure, UsageError } from '../failure.ts';
 import { writeAside } from '../files.ts';
 import { specOptions, wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { families } from '../verify/backends.ts';
-import { verifySpec, type VerifySettings } from '../verify/run.ts';
+import { verifySpec, type VerifyReport, type VerifySettings } from '../verify/run.ts';
 import { reportDocument } from '../verify/document.ts';
 import { htmlReport } from '../verify/html.ts';
 import { junitReport } from '../verify/junit.ts';
@@ -29,7 +30,8 @@ interface VerifyCommandOptions extends SpecOptions {
   readonly html?: string;
 }
 
-export function define(command: Command): void {
+/** `open` gives other backends than the machine's own. */
+export function define(command: Command, open?: VerifySettings['open']): void {
   specOptions(command)
     .option('--weights <file>', 'safetensors: the model with these weights, and no drawn ones')
     .addOption(
@@ -44,26 +46,64 @@ export function define(command: Command): void {
     .option('--patience <span>', 'a backend that answers nothing for so long hangs', span, 40_000)
     .option('--allow-skips', 'a backend that this machine lacks is no failure')
     .option('--out <dir>', 'folder for counterexamples, made when there is one', 'counterexamples')
-    .option('--replay <file>', 'run a counterexample once more: the safetensors beside its spec')
+    .addOption(
+      new Option(
+        '--replay <file>',
+        'run a counterexample once more: the safetensors beside its spec',
+      ).conflicts('weights'),
+    )
     .option('--junit <file>', 'a report for a CI server')
     .option('--html <file>', 'a report with histograms of errors')
-    .action(verifyCommand);
+    .action((spec: string, options: VerifyCommandOptions) => verifyCommand(spec, options, open));
 }
 
-async function verifyCommand(spec: string, options: VerifyCommandOptions): Promise<void> {
+async function verifyCommand(
+  spec: string,
+  options: VerifyCommandOptions,
+  open: VerifySettings['open'],
+): Promise<void> {
+  const settings = { ...settingsOf(options), ...(open === undefined ? {} : { open }) };
   const stop = stopOnInterrupt();
-  const report = await verifySpec(spec, settingsOf(options), stop.signal);
+  const report = await verifySpec(spec, settings, stop.signal);
   stop.release();
-  const ok = report.failures.length === 0;
-  if (options.junit !== undefined) writeAside(options.junit, junitReport(report));
-  if (options.html !== undefined) writeAside(options.html, htmlReport(report));
-  if (options.json === true) printJson(reportDocument(report));
+  const unwritten = writeReports(options, report);
+  const reasons = unwritten.map((fault) => fault.message);
+  if (options.json === true) printJson(reportDocument(report, reasons));
   else print(describeReport(report));
-  if (stop.signal.aborted) process.exitCode = 130;
-  else if (!ok) process.exitCode = exitCodes.input;
-  else if (report.skipped.length > 0 && options.allowSkips !== true) {
-    process.exitCode = exitCodes.machine;
-  }
+  for (const fault of unwritten) await reportFailure(fault, false);
+  process.exitCode = statusOf(report, options, unwritten.length === 0, stop.signal.aborted);
+}
+
+/** Those that could not be written are told of after the table, which must not be lost for them. */
+function writeReports(
+  { junit, html }: VerifyCommandOptions,
+  report: VerifyReport,
+): readonly RuntimeFault[] {
+  const reports = [
+    { file: junit, write: junitReport },
+    { file: html, write: htmlReport },
+  ];
+  return reports.flatMap(({ file, write }) => {
+    if (file === undefined) return [];
+    try {
+      writeAside(file, write(report));
+      return [];
+    } catch (error) {
+      if (error instanceof RuntimeFault) return [error];
+      throw error;
+    }
+  });
+}
+
+function statusOf(
+  { failures, skipped }: VerifyReport,
+  { allowSkips }: VerifyCommandOptions,
+  isWritten: boolean,
+  aborted: boolean,
+): number {
+  if (aborted) return 130;
+  if (failures.length > 0 || !isWritten) return exitCodes.input;
+  return skipped.length > 0 && allowSkips !== true ? exitCodes.machine : exitCodes.ok;
 }
 
 function settingsOf(options: VerifyCommandOptions): VerifySettings {

@@ -2,10 +2,11 @@
 import { binStart } from '../../verify/histogram.ts';
 import type { VerifyReport } from './run.ts';
 
-export function reportDocument(report: VerifyReport): unknown {
+/** `unwritten` are reports that were asked for and could not be written, with the reason. */
+export function reportDocument(report: VerifyReport, unwritten: readonly string[]): unknown {
   const { spec, seed, cases, seconds, aborted, tallies, failures, skipped } = report;
   return {
-    ok: failures.length === 0,
+    ok: failures.length === 0 && unwritten.length === 0,
     ...{ spec, seed, cases, seconds, aborted },
     results: tallies.map(({ at, cases: _, ...tally }) => ({
       ...tally,
@@ -18,6 +19,7 @@ export function reportDocument(report: VerifyReport): unknown {
       case: data,
     })),
     skipped,
+    unwritten,
     counterexamples: report.counterexamples.map((found) => ({
       backend: found.failure.backend,
       check: found.failure.check,
@@ -25,8 +27,8 @@ export function reportDocument(report: VerifyReport): unknown {
       case: found.data,
       messages: found.messages,
       blame: found.blame,
-      file: found.file,
-      command: found.command,
+      ...found.stored,
+      ...(found.unwritten === undefined ? {} : { unwritten: found.unwritten }),
     })),
   };
 }

@@ -1,4 +1,6 @@
 /** `verify` without its options and its output: a spec in, what was found out. */
+import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
+import type { Bindings } from '../../graph/dim.ts';
 import { allChecks } from '../../verify/checks/all.ts';
 import { counterexample } from '../../verify/counterexample.ts';
 import type { Failure, VerifyOutcome } from '../../verify/outcome.ts';
@@ -8,16 +10,17 @@ import { verify } from '../../verify/verify.ts';
 import { UsageError } from '../failure.ts';
 import { note } from '../output.ts';
 import { progressLine } from '../progress-line.ts';
-import { openSpec } from '../spec.ts';
+import { openSpec, type OpenedSpec } from '../spec.ts';
+import { readTensors } from '../tensors.ts';
 import { openBackends, type OpenBackends } from './backends.ts';
-import {
-  readReplay,
-  writeCounterexample,
-  type WrittenCounterexample,
-} from './counterexample-files.ts';
-import { compileText, openSubject, type SubjectSettings } from './subject.ts';
+import { storeCounterexample, type StoredCounterexample } from './counterexample-files.ts';
+import { readReplay, subjectFor, type Replay } from './replay.ts';
+import { boundDims, compileText, dimsOf, openSubject } from './subject.ts';
 
-export interface VerifySettings extends SubjectSettings {
+export interface VerifySettings {
+  readonly dims: Bindings;
+  /** A file. */
+  readonly weights?: string;
   readonly isWanted: (backend: string) => boolean;
   readonly runs: number;
   readonly seed: number;
@@ -28,12 +31,16 @@ export interface VerifySettings extends SubjectSettings {
   readonly out: string;
   /** A file of one. */
   readonly replay?: string;
+  /** What there is to run on; the machine's own backends if not said. */
+  readonly open?: typeof openBackends;
 }
 
 export interface VerifyReport extends VerifyOutcome {
   readonly spec: string;
   readonly seconds: number;
-  readonly counterexamples: readonly WrittenCounterexample[];
+  /** Whether a counterexample was run once more. */
+  readonly replayed: boolean;
+  readonly counterexamples: readonly StoredCounterexample[];
 }
 
 const clock: Clock = {
@@ -51,20 +58,21 @@ export async function verifySpec(
 ): Promise<VerifyReport> {
   const started = clock.now();
   const replay = settings.replay === undefined ? undefined : readReplay(settings.replay);
-  const subject = await openSubject(spec, settings);
+  const source = openSpec(spec);
+  const dims = await boundDims(source, settings.dims);
+  const { weights: file } = settings;
+  const weights = replay?.weights ?? (file === undefined ? undefined : readTensors(file));
+  const opened = await openSubject(source, { dims, ...(weights === undefined ? {} : { weights }) });
+  const subject = replay === undefined ? opened : subjectFor(replay, opened);
   const isWanted = replay === undefined ? settings.isWanted : (n: string) => n === replay.backend;
-  const backends = await openBackends(isWanted);
+  const backends = await (settings.open ?? openBackends)(isWanted);
   const line = progressLine();
   try {
-    const checks = allChecks.filter((c) => replay === undefined || c.name === replay.check);
-    const [kind = 'values'] = checks.map((check) => check.graph);
     const { runs, seed, patienceMs, timeMs } = settings;
     const outcome = await verify({
-      ...{ subject, checks, clock, signal, runs, seed, patienceMs },
-      ...(replay === undefined
-        ? {}
-        : { replay: { data: replay.data, given: { kind, arrays: replay.arrays } } }),
-      lanes: lanesOf(backends),
+      ...{ subject, clock, signal, runs, seed, patienceMs },
+      ...(replay === undefined ? {} : { checks: [replay.check], replay }),
+      lanes: replay === undefined ? lanesOf(backends) : lanesFor(replay, subject, backends),
       oracle: backends.oracle,
       timeMs: timeMs - (clock.now() - started),
       progress: ({ backend, check, index, runs: done, failures }) => {
@@ -74,10 +82,12 @@ export async function verifySpec(
     });
     line.clear();
     const wanted = replay === undefined ? outcome.failures : [];
-    const counterexamples = await smaller(spec, settings, { subject, backends, signal }, wanted);
+    const shrinking = { source, dims, subject, backends, signal };
+    const counterexamples = await smaller(settings, shrinking, wanted);
     const skipped = [...backends.skipped, ...outcome.skipped];
     const seconds = (clock.now() - started) / 1000;
-    return { ...outcome, skipped, spec, seconds, counterexamples };
+    const replayed = replay !== undefined;
+    return { ...outcome, skipped, spec, seconds, replayed, counterexamples };
   } finally {
     line.clear();
     backends.close();
@@ -91,7 +101,26 @@ function lanesOf({ lanes, skipped }: OpenBackends): OpenBackends['lanes'] {
   return lanes;
 }
 
+/** The one backend of a counterexample, unless this machine lacks it. */
+function lanesFor(
+  { file, backend, check }: Replay,
+  subject: VerifySubject,
+  { lanes, skipped }: OpenBackends,
+): OpenBackends['lanes'] {
+  const [found] = lanes.flat();
+  const isMissing = found === undefined && skipped.length === 0;
+  if (isMissing || (found !== undefined && !check.suits(subject, found))) {
+    const why = isMissing
+      ? `there is no backend '${backend}'`
+      : `'${check.name}' says nothing about this spec`;
+    throw new RuntimeFault('R7401', `${file} cannot be replayed: ${why}`);
+  }
+  return lanes;
+}
+
 interface Shrinking {
+  readonly source: OpenedSpec;
+  readonly dims: Bindings;
   readonly subject: VerifySubject;
   readonly backends: OpenBackends;
   readonly signal: AbortSignal;
@@ -100,16 +129,21 @@ interface Shrinking {
 /** What each of them may take, in milliseconds. */
 const shrinkingMs = 60_000;
 
-/** One for each check that fell, of the backend that fell first, and not more than three. */
+/**
+ * One for each check that fell, and not more than three: of the kernel interpreter if it is among
+ * those that fell, since it goes through what may happen at once in the worst order there is, and
+ * else of the backend that fell first.
+ */
 async function smaller(
-  spec: string,
   settings: VerifySettings,
-  { subject, backends, signal }: Shrinking,
+  { source: { source, load, record }, subject, backends, signal, ...shrinking }: Shrinking,
   failures: readonly Failure[],
-): Promise<readonly WrittenCounterexample[]> {
-  const { source, load } = openSpec(spec);
-  const first = failures.filter((f, i) => failures.findIndex((g) => g.check === f.check) === i);
-  const written: WrittenCounterexample[] = [];
+): Promise<readonly StoredCounterexample[]> {
+  const dims = new Map([...(record?.dims ?? []), ...shrinking.dims]);
+  const isKernels = ({ backend }: Failure): boolean => backend.startsWith('kernels');
+  const sorted = failures.toSorted((f, g) => Number(isKernels(g)) - Number(isKernels(f)));
+  const first = sorted.filter((f, i) => sorted.findIndex((g) => g.check === f.check) === i);
+  const stored: StoredCounterexample[] = [];
   for (const failure of first.slice(0, 3)) {
     const backend = backends.lanes.flat().find((b) => b.runner.name === failure.backend);
     const check = allChecks.find((c) => c.name === failure.check);
@@ -120,10 +154,16 @@ async function smaller(
     const { oracle } = backends;
     const found = await counterexample({
       ...{ failure, check, backend, subject, oracle, limits },
-      compile: (text) => compileText({ text, load }, settings.dims),
+      compile: (text) => compileText({ text, load }, dims),
       source: { load, name: source.name },
     });
-    written.push(writeCounterexample(found, settings.out, source.name));
+    stored.push(
+      storeCounterexample(found, {
+        ...{ folder: settings.out, original: { source, load } },
+        dims: dimsOf({ text: found.text, load }, dims),
+        weights: [...subject.weights.keys()],
+      }),
+    );
   }
-  return written;
+  return stored;
 }

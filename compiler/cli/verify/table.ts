@@ -5,14 +5,15 @@
 import type { CheckGroup } from '../../verify/checks/check.ts';
 import type { Failure, Tally, VerifyOutcome } from '../../verify/outcome.ts';
 import { table } from '../table.ts';
-import type { WrittenCounterexample } from './counterexample-files.ts';
+import type { StoredCounterexample } from './counterexample-files.ts';
 import type { VerifyReport } from './run.ts';
 
-const groups: readonly CheckGroup[] = [
+/** Columns of the table, in their order. */
+export const groups: readonly CheckGroup[] = [
   ...(['values', 'gradients', 'training', 'laws', 'bits', 'non-finite'] as const),
 ];
 
-const heads: Readonly<Record<CheckGroup, string>> = {
+export const heads: Readonly<Record<CheckGroup, string>> = {
   values: 'values',
   gradients: 'gradients',
   training: 'training',
@@ -67,7 +68,8 @@ export function share(multiple: number): string {
 }
 
 function checkTable({ tallies }: VerifyOutcome): string {
-  const checks = [...new Set(tallies.map((t) => t.check))];
+  const inOrder = groups.flatMap((group) => tallies.filter((t) => t.group === group));
+  const checks = [...new Set(inOrder.map((t) => t.check))];
   const rows = checks.map((check) => {
     const own = tallies.filter((t) => t.check === check && t.runs > 0);
     const runs = own.reduce((sum, t) => sum + t.runs, 0);
@@ -86,30 +88,38 @@ function describeFailure({ kind, backend, check, case: fallen, messages }: Failu
   return [`✗ ${backend}: ${check} ${how} (${fallen.name})`, ...shown, ...more].join('\n');
 }
 
-function describeCounterexample(found: WrittenCounterexample): string {
-  const { failure, text, data, blame, command, training } = found;
+/** Of a spec that nothing could be left out of, the beginning must do. */
+const specLines = 30;
+
+function describeCounterexample(found: StoredCounterexample): string {
+  const { failure, text, data, blame, stored, unwritten, training } = found;
   const { lengths, time, numbers } = data;
   const trained = training === undefined ? '' : `; trained by ${training}`;
   const shape = `${counted(lengths.length, 'row')}, ${counted(time, 'step')}`;
   const size = `${shape}, ${numbers} numbers${trained}`;
-  const spec = text
-    .trim()
-    .split('\n')
-    .map((line) => `  ${line}`);
+  const lines = text.trim().split('\n');
+  const more = lines.length > specLines ? [`  … ${lines.length - specLines} more lines`] : [];
+  const spec = [...lines.slice(0, specLines).map((line) => `  ${line}`), ...more];
   const head = `smallest case on ${failure.backend} (${size}):`;
   const told = blame === '' ? [] : [blame];
-  return [head, ...spec, ...told, `once more: ${command}`].join('\n');
+  const last =
+    stored === undefined ? `not kept: ${unwritten ?? ''}` : `once more: ${stored.command}`;
+  return [head, ...spec, ...told, last].join('\n');
 }
 
-function counted(count: number, noun: string): string {
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function verdict(report: VerifyReport): string {
+export function verdict(report: VerifyReport): string {
   const { failures, skipped, tallies, cases, seed, aborted, seconds } = report;
   const runs = tallies.reduce((sum, t) => sum + t.runs, 0);
   const stopped = aborted ? 'stopped; ' : '';
   const time = `${seconds.toFixed(0)} s`;
+  if (report.replayed) {
+    const how = failures.length > 0 ? 'falls again' : runs > 0 ? 'holds now' : 'was not run';
+    return `the counterexample ${how}, in ${time}`;
+  }
   const all = `${counted(runs, 'check')} on ${counted(cases, 'case')} of seed ${seed}`;
   const done = `${stopped}${all} in ${time}`;
   if (failures.length > 0) return `${done}: ${failures.length} fell`;

@@ -1,6 +1,12 @@
-/** Values and gradients against the f64 oracle, by the accuracy rule. */
-import { judged, roomsOf } from '../accuracy.ts';
-import { floorOf, isOrdinary, resultOf, type Check } from './check.ts';
+/**
+ * Values and gradients against the f64 oracle, by the accuracy rule; and what that allows on
+ * devices that may take numbers below the normal ones for 0.
+ */
+import { judged, type Judgement } from '../accuracy.ts';
+import type { Arrays } from '../arrays.ts';
+import type { CasePoint } from '../case-point.ts';
+import type { PlainKind } from '../subject.ts';
+import { floorOf, resultOf, type Backend, type Check } from './check.ts';
 
 export const values: Check = accurate('values', 'outputs and final states are those of the oracle');
 
@@ -18,12 +24,21 @@ function accurate(kind: 'values' | 'gradients', says: string): Check {
     suits: (_, { isOracle }) => !isOracle,
     takes: ({ numbers }) => numbers !== 'nonFinite',
     async run(point, backend) {
-      const { f64, f32, rooms } = await point.references(kind);
       const found = await point.base(backend.runner, kind);
-      const flushes = !backend.keepsDenormals && !isOrdinary(point.data);
-      // Inputs that are flushed.
-      const wider = flushes ? roomsOf([...f32, await point.flushed(kind)], f64) : rooms;
-      return resultOf(judged(found, wider, floorOf(backend)), f64);
+      const { f64 } = await point.references(kind);
+      return resultOf(await judgedOn(backend, point, kind, found), f64);
     },
   };
+}
+
+/** Results of a case by what this backend may be off by. */
+export async function judgedOn(
+  backend: Backend,
+  point: CasePoint,
+  kind: PlainKind,
+  found: Arrays,
+): Promise<readonly Judgement[]> {
+  const { rooms } = await point.references(kind);
+  const own = backend.keepsDenormals ? rooms : await point.flushingRooms(kind);
+  return judged(found, own, floorOf(backend));
 }

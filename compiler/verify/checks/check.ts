@@ -68,15 +68,12 @@ export function resultOf(
 }
 
 /**
- * What numbers that a backend flushes on the way may add to a result, whatever the inputs: behind
- * saturated gates even the gradients of an ordinary case lie below the normal numbers.
+ * What kernels, which sum in another order, may add to what the f32 interpreter loses where numbers
+ * below the normal ones are 0: sums of some dozens of products, with weights that are not huge.
  */
 export function floorOf({ keepsDenormals }: Backend): number {
-  return keepsDenormals ? 0 : flushedOnTheWay;
+  return keepsDenormals ? 0 : 64 * smallestNormal;
 }
-
-/** Sums of some dozens of products, with weights that are not huge. */
-const flushedOnTheWay = 64 * smallestNormal;
 
 /** Of finite numbers that stay so: what laws and bits are about. */
 export function isOrdinary({ numbers, weightScale }: CaseData): boolean {

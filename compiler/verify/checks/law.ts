@@ -1,5 +1,5 @@
 /** Laws: two runs of one backend that must agree, each of which may be off by what is allowed. */
-import type { Judgement } from '../accuracy.ts';
+import { briefly, type Judgement } from '../accuracy.ts';
 import type { Arrays } from '../arrays.ts';
 import type { CasePoint } from '../case-point.ts';
 import type { PlainKind } from '../subject.ts';
@@ -33,7 +33,7 @@ export function law({ sides, takes = () => true, ...about }: Law): Check {
     group: 'laws',
     takes: (data) => isOrdinary(data) && takes(data),
     async run(point, backend): Promise<CheckResult> {
-      const allowed = await point.allowed(about.graph, backend.isOracle);
+      const allowed = await point.allowed(about.graph, backend);
       const { found, expected, wrong = [] } = await sides(point, backend);
       const result = resultOf(apart(found, expected, allowed, floorOf(backend)), expected);
       return { ...result, wrong: [...wrong, ...result.wrong] };
@@ -63,7 +63,7 @@ function apart(
       const size = Number.isNaN(difference) ? Infinity : difference;
       if (size > error) [error, at] = [size, i];
     }
-    const wrong = `${name} differs by ${error}, allowed are ${room}`;
+    const wrong = `${name} differs by ${briefly(error)}, allowed are ${briefly(room)}`;
     return { name, error, allowed: room, at, ...(error <= room ? {} : { wrong }) };
   });
 }

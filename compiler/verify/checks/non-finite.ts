@@ -9,9 +9,9 @@
  * evaluation). There the numbers must be accurate, that is, no row may be spoilt by another, and
  * what is no number elsewhere may be anything.
  */
-import { judged } from '../accuracy.ts';
 import { mapped } from '../batches.ts';
 import type { Arrays } from '../arrays.ts';
+import { judgedOn } from './accurate.ts';
 import { resultOf, type Check } from './check.ts';
 
 export const nonFinite: Check = {
@@ -24,11 +24,11 @@ export const nonFinite: Check = {
     (model.states.length > 0 ||
       model.inputs.some((i) => i.element === 'float' && !targets.has(i.name))),
   takes: ({ numbers }) => numbers === 'nonFinite',
-  async run(point, { runner, keepsNonFinite }) {
-    const { f64, rooms } = await point.references('values');
-    const found = await point.run(runner, 'values');
-    const judgedAs = keepsNonFinite ? found : likeExact(found, f64);
-    return resultOf(judged(judgedAs, rooms), f64);
+  async run(point, backend) {
+    const { f64 } = await point.references('values');
+    const found = await point.run(backend.runner, 'values');
+    const judgedAs = backend.keepsNonFinite ? found : likeExact(found, f64);
+    return resultOf(await judgedOn(backend, point, 'values', judgedAs), f64);
   },
 };
 

@@ -40,6 +40,24 @@ export function trainingArbitrary(most: number): fc.Arbitrary<TrainingDraw> {
     .map(({ bounds: clipping, ...rest }) => ({ ...rest, ...clipping }));
 }
 
+/** Whether a value that was read from somewhere is such a draw; its optimizer may be no one. */
+export function isTrainingDraw(value: unknown): value is TrainingDraw {
+  if (typeof value !== 'object' || value === null) return false;
+  const { own, optimizer, clipNorm, clipValue, residuals, carries, steps } =
+    value as Partial<TrainingDraw>;
+  const isBound = (bound: unknown): boolean => bound === undefined || typeof bound === 'number';
+  return (
+    typeof own === 'boolean' &&
+    typeof optimizer === 'string' &&
+    isBound(clipNorm) &&
+    isBound(clipValue) &&
+    ['store', 'recompute'].some((known) => known === residuals) &&
+    typeof carries === 'boolean' &&
+    Number.isInteger(steps) &&
+    Number(steps) > 0
+  );
+}
+
 /** The simplest first: what a case that falls is tried with in its place. */
 export function simplerTrainings(draw: TrainingDraw): readonly TrainingDraw[] {
   const { clipNorm, clipValue, ...unclipped } = draw;

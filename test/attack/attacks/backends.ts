@@ -28,7 +28,7 @@ async function* through(target: Target, backends: readonly Backend[]): AsyncGene
   try {
     for (const backend of backends) {
       for (const check of chosen(target, backend)) {
-        await point.references(check.graph);
+        await point.prepare(check.graph);
         const { worst, where, wrong } = await check.run(point, backend);
         const told = wrong.map((text) => `${text} (worst at ${where})`);
         yield { name: `${backend.runner.name}: ${check.name}`, worst, wrong: told };
