@@ -1,4 +1,4 @@
-/** The checks of `gatework verify`: values and gradients, one law in turn, and bits. */
+/** The checks of `gatework verify`: gradients, values or training, bits, and a law in turn. */
 import { allChecks } from '../../../compiler/verify/checks/all.ts';
 import type { Backend, Check } from '../../../compiler/verify/checks/check.ts';
 import { backendOf } from '../../../compiler/verify/local-backends.ts';
@@ -43,8 +43,9 @@ function chosen({ program, subject }: Target, backend: Backend): readonly Check[
   const suited = allChecks.filter(
     (check) => check.suits(subject, backend) && check.takes(program.data),
   );
-  // The program for gradients computes the values as well; every second program, they alone.
-  const isDue = ({ name }: Check): boolean => name !== 'values' || program.how.law % 2 === 0;
+  // The program for gradients computes the values as well: they alone, or training, by turns.
+  const isDue = ({ group }: Check): boolean =>
+    program.how.law % 2 === 0 ? group !== 'training' : group !== 'values';
   const accurate = suited.filter((check) => check.group !== 'laws' && isDue(check));
   const laws = suited.filter((check) => check.group === 'laws');
   const turned = laws.map((_, i) => laws[(i + program.how.law) % laws.length]);
