@@ -27,6 +27,7 @@ interface VerifyCommandOptions extends SpecOptions {
   readonly replay?: string;
   readonly junit?: string;
   readonly html?: string;
+  readonly browser?: string;
 }
 
 export function define(command: Command): void {
@@ -35,7 +36,8 @@ export function define(command: Command): void {
     .addOption(
       new Option(
         '--backends <names>',
-        `of ${families.join(', ')}, or a row of the table such as 'wasm simd'; all if left out`,
+        `of ${families.join(', ')}, or a row of the table such as 'wasm simd'; ` +
+          'all but page if left out',
       ).argParser(collectNames),
     )
     .option('--runs <n>', 'cases at most', atLeastOne, 100)
@@ -45,6 +47,9 @@ export function define(command: Command): void {
     .option('--allow-skips', 'a backend that this machine lacks is no failure')
     .option('--out <dir>', 'folder for counterexamples, made when there is one', 'counterexamples')
     .option('--replay <file>', 'run a counterexample once more: the safetensors beside its spec')
+    .addOption(
+      new Option('--browser <file>', 'a Chromium for the backends page').env('CHROME_PATH'),
+    )
     .option('--junit <file>', 'a report for a CI server')
     .option('--html <file>', 'a report with histograms of errors')
     .action(verifyCommand);
@@ -67,8 +72,8 @@ async function verifyCommand(spec: string, options: VerifyCommandOptions): Promi
 }
 
 function settingsOf(options: VerifyCommandOptions): VerifySettings {
-  const { dim, weights, backends = families, runs, seed, time, patience } = options;
-  const { out, replay } = options;
+  const { dim, weights, runs, seed, time, patience, out, replay, browser } = options;
+  const { backends = families.filter((name) => name !== 'page') } = options;
   if (time === 0) throw new UsageError('--time needs more than nothing');
   return {
     dims: dim,
@@ -80,6 +85,7 @@ function settingsOf(options: VerifyCommandOptions): VerifySettings {
     patienceMs: patience,
     out,
     ...(replay === undefined ? {} : { replay }),
+    ...(browser === undefined ? {} : { browser }),
   };
 }
 

@@ -28,6 +28,8 @@ export interface VerifySettings extends SubjectSettings {
   readonly out: string;
   /** A file of one. */
   readonly replay?: string;
+  /** The file of a browser, for the page. */
+  readonly browser?: string;
 }
 
 export interface VerifyReport extends VerifyOutcome {
@@ -53,7 +55,7 @@ export async function verifySpec(
   const replay = settings.replay === undefined ? undefined : readReplay(settings.replay);
   const subject = await openSubject(spec, settings);
   const isWanted = replay === undefined ? settings.isWanted : (n: string) => n === replay.backend;
-  const backends = await openBackends(isWanted);
+  const backends = await openBackends(isWanted, settings.browser);
   const line = progressLine();
   try {
     const checks = allChecks.filter((c) => replay === undefined || c.name === replay.check);
