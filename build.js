@@ -16,6 +16,9 @@ const commandLine = join(root, 'dist/compiler/cli/main.js');
 /** Begun as threads: each is a file of its own beside the command line. */
 const threads = [join(root, 'dist/compiler/cli/verify/worker.js')];
 
+/** What `verify` runs in a browser: one script, with the runtime in it. */
+const pageEntry = join(root, 'dist/compiler/cli/verify/page/in-page.js');
+
 function typescript() {
   try {
     return createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -56,11 +59,27 @@ async function bundleCommandLine() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    external: ['vega', 'vega-lite', 'elkjs', 'cli-progress', 'csv-parse', 'webgpu'],
+    external: [
+      'vega',
+      'vega-lite',
+      'elkjs',
+      'cli-progress',
+      'csv-parse',
+      'webgpu',
+      'playwright-core',
+    ],
     // Packages in CommonJS form ask for `require`, which a module has to make for itself.
     banner: {
       js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
     },
+    logLevel: 'warning',
+  });
+  await build({
+    entryPoints: [pageEntry],
+    outfile: join(bundle, 'verify/page.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
     logLevel: 'warning',
   });
   rmSync(dirname(commandLine), { recursive: true, force: true });

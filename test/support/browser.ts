@@ -6,7 +6,15 @@
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
@@ -85,6 +93,23 @@ export async function openBrowser(): Promise<TestBrowser> {
     // By itself kills a browser that has not closed after 30 s.
     close: () => within(40_000, 'closing the browser', browser.close()),
   };
+}
+
+/**
+ * The browser as one file that anybody can begin: a script in the folder that brings its libraries
+ * and its driver for WebGPU along.
+ */
+export async function browserScript(folder: string): Promise<string> {
+  const home = await unpacked();
+  const [file, driver] = [join(folder, 'chromium.sh'), '--use-webgpu-adapter=swiftshader'];
+  const lines = [
+    '#!/bin/sh',
+    `export LD_LIBRARY_PATH='${join(home, 'al2023/lib')}'`,
+    `export FONTCONFIG_PATH='${join(home, 'fonts')}'`,
+    `exec '${join(home, 'chromium')}' ${driver} "$@"`,
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o755 });
+  return file;
 }
 
 /**

@@ -28,6 +28,7 @@ interface VerifyCommandOptions extends SpecOptions {
   readonly replay?: string;
   readonly junit?: string;
   readonly html?: string;
+  readonly browser?: string;
 }
 
 /** `open` gives other backends than the machine's own. */
@@ -37,7 +38,8 @@ export function define(command: Command, open?: VerifySettings['open']): void {
     .addOption(
       new Option(
         '--backends <names>',
-        `of ${families.join(', ')}, or a row of the table such as 'wasm simd'; all if left out`,
+        `of ${families.join(', ')}, or a row of the table such as 'wasm simd'; ` +
+          'all but page if left out',
       ).argParser(collectNames),
     )
     .option('--runs <n>', 'cases at most', atLeastOne, 100)
@@ -51,6 +53,9 @@ export function define(command: Command, open?: VerifySettings['open']): void {
         '--replay <file>',
         'run a counterexample once more: the safetensors beside its spec',
       ).conflicts('weights'),
+    )
+    .addOption(
+      new Option('--browser <file>', 'a Chromium for the backends page').env('CHROME_PATH'),
     )
     .option('--junit <file>', 'a report for a CI server')
     .option('--html <file>', 'a report with histograms of errors')
@@ -107,8 +112,8 @@ function statusOf(
 }
 
 function settingsOf(options: VerifyCommandOptions): VerifySettings {
-  const { dim, weights, backends = families, runs, seed, time, patience } = options;
-  const { out, replay } = options;
+  const { dim, weights, runs, seed, time, patience, out, replay, browser } = options;
+  const { backends = families.filter((name) => name !== 'page') } = options;
   if (time === 0) throw new UsageError('--time needs more than nothing');
   return {
     dims: dim,
@@ -120,6 +125,7 @@ function settingsOf(options: VerifyCommandOptions): VerifySettings {
     patienceMs: patience,
     out,
     ...(replay === undefined ? {} : { replay }),
+    ...(browser === undefined ? {} : { browser }),
   };
 }
 

@@ -11,9 +11,11 @@ import { adapterLine, openAdapter } from '../gpu/adapter.ts';
 import { patienceWith } from '../gpu/forms.ts';
 import { note } from '../output.ts';
 import { allowRelaxedSimd } from '../wasm/relaxed.ts';
+import { pageBackends } from './page/backends.ts';
 import { WorkerHost } from './worker-host.ts';
 
-export const families = ['interpreter', 'kernels', 'wasm', 'webgpu'] as const;
+/** The page only where it is asked for: it needs a browser. */
+export const families = ['interpreter', 'kernels', 'wasm', 'webgpu', 'page'] as const;
 
 export interface OpenBackends {
   readonly lanes: readonly (readonly Backend[])[];
@@ -22,8 +24,14 @@ export interface OpenBackends {
   close(): void;
 }
 
-/** Those that `wanted` asks for by name. A thread for each lane, but the GPU, which is its own. */
-export async function openBackends(wanted: (name: string) => boolean): Promise<OpenBackends> {
+/**
+ * Those that `wanted` asks for by name. A thread for each lane, but the GPU, which is its own.
+ * `browser` is the file of the page's browser; one is looked for without it.
+ */
+export async function openBackends(
+  wanted: (name: string) => boolean,
+  browser?: string,
+): Promise<OpenBackends> {
   allowRelaxedSimd();
   const hosts = [new WorkerHost(), new WorkerHost(), new WorkerHost()] as const;
   const [judges, kernels, wasm] = hosts;
@@ -36,11 +44,14 @@ export async function openBackends(wanted: (name: string) => boolean): Promise<O
     runner: kernels.runner({ kind: 'kernels', device }),
   }));
   const skipped: Skipped[] = [];
+  const page = await pageBackends(wanted, browser);
+  skipped.push(...page.skipped);
   const lanes = [
     [backendOf(oracle.f64, { isOracle: true }), backendOf(oracle.f32)],
     devices.map(({ runner, device }) => backendOf(runner, { kernels: { device } })),
     wasmBackends(wasm, wanted, skipped),
     await webgpuBackends(wanted, skipped),
+    page.backends,
   ].map((lane) => lane.filter(({ runner }) => wanted(runner.name)));
   return {
     lanes,
@@ -49,6 +60,7 @@ export async function openBackends(wanted: (name: string) => boolean): Promise<O
     close: () => {
       for (const host of hosts) host.stop();
       for (const { runner } of lanes.flat()) runner.close?.();
+      page.close();
     },
   };
 }

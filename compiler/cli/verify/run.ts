@@ -31,6 +31,8 @@ export interface VerifySettings {
   readonly out: string;
   /** A file of one. */
   readonly replay?: string;
+  /** The file of a browser, for the page. */
+  readonly browser?: string;
   /** What there is to run on; the machine's own backends if not said. */
   readonly open?: typeof openBackends;
 }
@@ -65,7 +67,7 @@ export async function verifySpec(
   const opened = await openSubject(source, { dims, ...(weights === undefined ? {} : { weights }) });
   const subject = replay === undefined ? opened : subjectFor(replay, opened);
   const isWanted = replay === undefined ? settings.isWanted : (n: string) => n === replay.backend;
-  const backends = await (settings.open ?? openBackends)(isWanted);
+  const backends = await (settings.open ?? openBackends)(isWanted, settings.browser);
   const line = progressLine();
   try {
     const { runs, seed, patienceMs, timeMs } = settings;

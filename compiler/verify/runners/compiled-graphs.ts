@@ -44,7 +44,7 @@ export class CompiledGraphs {
 }
 
 /** The bindings of symbols that stand alone in no parameter's shape. */
-function untoldBy({ graph, bindings }: GraphJob): Bindings {
+export function untoldBy({ graph, bindings }: GraphJob): Bindings {
   const told = new Set(
     graph.parameters
       .flatMap(({ value }) =>

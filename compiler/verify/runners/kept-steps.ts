@@ -4,13 +4,18 @@ import { keepState } from '../../../runtime/train/keep.ts';
 import type { Arrays } from '../arrays.ts';
 import { stepResult, type StepsJob } from '../runner.ts';
 
-export async function keptSteps(executable: Executable, job: StepsJob): Promise<Arrays> {
-  const { graph, inputs, feeds = new Map<string, string>(), later } = job;
+/** Of the graph only its results matter here. */
+export interface KeptJob extends Pick<StepsJob, 'inputs' | 'feeds' | 'later'> {
+  readonly results: readonly { readonly name: string }[];
+}
+
+export async function keptSteps(executable: Executable, job: KeptJob): Promise<Arrays> {
+  const { results, inputs, feeds = new Map<string, string>(), later } = job;
   const kept = await keepState(executable, feeds);
   try {
     kept.write(new Map([...inputs].filter(([name]) => feeds.has(name))));
     const fed = new Set(feeds.values());
-    const wanted = graph.results.map(({ name }) => name).filter((name) => !fed.has(name));
+    const wanted = results.map(({ name }) => name).filter((name) => !fed.has(name));
     const own = new Map([...inputs].filter(([name]) => !feeds.has(name)));
     const runs = await Promise.all([own, ...later].map((step) => kept.run(step, wanted)));
     const last = await kept.read();

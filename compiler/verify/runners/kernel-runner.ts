@@ -33,7 +33,8 @@ export function kernelRunner({ device, schedule = 'auto' }: KernelRunnerOptions)
     name: `kernels ${device}`,
     use: 'kernels',
     run: async (job) => (await graphs.of(job)).run(job.inputs),
-    runSteps: async (job) => keptSteps(await graphs.of(job), job),
+    runSteps: async (job) =>
+      keptSteps(await graphs.of(job), { ...job, results: job.graph.results }),
     close: () => graphs.close(),
   };
 }

@@ -28,7 +28,8 @@ export function wasmRunner({ form, pool }: WasmRunnerOptions): GraphRunner {
     name: wasmName(form, pool?.threads ?? 1),
     use: 'kernels',
     run: async (job) => (await graphs.of(job)).run(job.inputs),
-    runSteps: async (job) => keptSteps(await graphs.of(job), job),
+    runSteps: async (job) =>
+      keptSteps(await graphs.of(job), { ...job, results: job.graph.results }),
     close: () => graphs.close(),
   };
 }

@@ -27,7 +27,8 @@ export function webgpuRunner(options: WebgpuRunnerOptions): GraphRunner {
     name: `webgpu ${schedule}`,
     use: 'kernels',
     run: async (job) => (await graphs.of(job)).run(job.inputs),
-    runSteps: async (job) => keptSteps(await graphs.of(job), job),
+    runSteps: async (job) =>
+      keptSteps(await graphs.of(job), { ...job, results: job.graph.results }),
     close: () => graphs.close(),
   };
 }
