@@ -110,6 +110,7 @@ function settingsOf(options: VerifyCommandOptions): VerifySettings {
   const { dim, weights, backends = families, runs, seed, time, patience } = options;
   const { out, replay } = options;
   if (time === 0) throw new UsageError('--time needs more than nothing');
+  if (patience === 0) throw new UsageError('--patience needs more than nothing');
   return {
     dims: dim,
     ...(weights === undefined ? {} : { weights }),
