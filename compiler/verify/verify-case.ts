@@ -52,15 +52,20 @@ export interface CaseLimits {
 
 /** Wide models get few rows and steps: the oracle has to run them, too. */
 export function limitsOf(model: Model): CaseLimits {
-  const bindings = new Map([...openSymbols(model), 'B', ...timesOf(model)].map((s) => [s, 3]));
-  const counts = model.weights.map(({ shape }) =>
-    evaluateShape(shape, bindings).reduce((count, size) => count * size, 1),
-  );
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const total = weightCount(model);
   if (total > 100_000) return { rows: 2, time: 2, width: 5, steps: 2 };
   return total > 10_000
     ? { rows: 3, time: 4, width: 6, steps: 3 }
     : { rows: 5, time: 6, width: 6, steps: 4 };
+}
+
+/** Numbers in all weights, with three for every width that is open. */
+export function weightCount(model: Model): number {
+  const bindings = new Map([...openSymbols(model), 'B', ...timesOf(model)].map((s) => [s, 3]));
+  const counts = model.weights.map(({ shape }) =>
+    evaluateShape(shape, bindings).reduce((count, size) => count * size, 1),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 const ordinaries = new Array<Numbers>(6).fill('ordinary');

@@ -12,7 +12,7 @@ import type { VerifyOutcome } from './outcome.ts';
 import { answerOf, isOver, type Clock, type Limits } from './patience.ts';
 import type { Oracle } from './runner.ts';
 import type { VerifySubject } from './subject.ts';
-import { drawCases, limitsOf, type CaseData } from './verify-case.ts';
+import { drawCases, limitsOf, weightCount, type CaseData } from './verify-case.ts';
 
 export interface VerifyRequest {
   readonly subject: VerifySubject;
@@ -58,6 +58,8 @@ class Verification {
   private readonly tallies = new Map<string, Tally>();
   private readonly failures: Failure[] = [];
   private readonly skipped: Skipped[] = [];
+  /** Cases that are kept with all that the oracle said of them: large ones of wide models. */
+  private readonly pointsKept: number;
   private readonly out = new Set<Backend>();
   private runs = 0;
 
@@ -67,6 +69,7 @@ class Verification {
     this.checks = request.checks ?? allChecks;
     this.limits = { clock, deadline: clock.now() + timeMs, patienceMs, signal };
     const { replay, runs } = request;
+    this.pointsKept = weightCount(subject.model) > 1_000_000 ? 2 : 6;
     this.cases =
       replay === undefined ? drawCases(limitsOf(subject.model), seed, runs) : [replay.data];
   }
@@ -136,7 +139,7 @@ class Verification {
     });
     const known = await answerOf(() => point.prepare(check.graph), this.limits);
     if (known.kind === 'fault') throw known.error;
-    if (known.kind === 'hung') throw new Error('the oracle does not answer');
+    if (known.kind === 'hung') return this.giveUp(backend);
     if (known.kind === 'cut') return;
     const answer = await answerOf(() => check.run(point, backend), this.limits);
     switch (answer.kind) {
@@ -154,6 +157,15 @@ class Verification {
       default:
         return answer satisfies never;
     }
+  }
+
+  /** Where the oracle takes too long, nothing can be said of a backend. */
+  private giveUp(backend: Backend): void {
+    const { oracle, patienceMs } = this.request;
+    const reason = `the oracle needs more than ${patienceMs / 1000} s for one case`;
+    this.skipped.push({ backend: backend.runner.name, reason });
+    this.dismiss(backend);
+    for (const runner of [oracle.f64, oracle.f32]) runner.close?.();
   }
 
   private judge(check: Check, backend: Backend, index: number, result: CheckResult): void {
@@ -206,7 +218,7 @@ class Verification {
     const { subject, oracle, replay } = this.request;
     const found = this.points.get(index) ?? new CasePoint(subject, data, oracle, replay?.given);
     this.points.set(index, found);
-    if (this.points.size > pointsKept) {
+    if (this.points.size > this.pointsKept) {
       const [oldest = index] = this.points.keys();
       this.points.delete(oldest);
     }
@@ -223,6 +235,3 @@ class Verification {
 
 /** No memory, no adapter, no WebAssembly: the machine's limits, not faults of a program. */
 const beyondMachine: readonly string[] = ['T6401', 'T6403', 'T6407'];
-
-/** Cases that are kept with all that the oracle said of them; of wide models they are large. */
-const pointsKept = 6;

@@ -4,7 +4,7 @@ import { patienceWith } from '../../compiler/cli/gpu/forms.ts';
 import { backendOf } from '../../compiler/verify/local-backends.ts';
 import { webgpuRunner } from '../../compiler/verify/runners/webgpu-runner.ts';
 import { openDevice } from '../../runtime/webgpu/device.ts';
-import type { OpenBackends } from './attack.ts';
+import type { OpenBackends } from './types.ts';
 
 /** T6403 where there is no adapter; `tell` hears its description. */
 export async function gpuBackends(tell?: (adapter: string) => void): Promise<OpenBackends> {

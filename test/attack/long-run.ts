@@ -1,6 +1,6 @@
 /** What a long run has found so far, in numbers and in words. */
 import { version } from 'node:process';
-import type { Attempt } from './attack.ts';
+import type { Attempt } from './types.ts';
 import type { Word } from './worker.ts';
 
 /** The file that `--out` writes; record.json holds several. */

@@ -8,10 +8,11 @@ import { allowRelaxedSimd } from '../../compiler/cli/wasm/relaxed.ts';
 import type { CaseData } from '../../compiler/verify/verify-case.ts';
 import { formOf, wasmFeatures } from '../../runtime/wasm/features.ts';
 import { gpuUnavailable } from '../support/gpu.ts';
-import { attack, type Attempt, type OpenBackends } from './attack.ts';
+import { attack } from './attack.ts';
 import { gpuBackends } from './gpu-backends.ts';
 import { pins } from './pins.ts';
 import { programAt, type How, type RandomProgram } from './program.ts';
+import type { Attempt, OpenBackends } from './types.ts';
 
 const seed = 1;
 const count = 500;

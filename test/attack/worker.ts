@@ -1,8 +1,9 @@
 /** Attacks every n-th program of a range, and tells the process that began it of each. */
 import { allowRelaxedSimd } from '../../compiler/cli/wasm/relaxed.ts';
-import { attack, type Attempt } from './attack.ts';
+import { attack } from './attack.ts';
 import { gpuBackends } from './gpu-backends.ts';
 import { programAt } from './program.ts';
+import type { Attempt } from './types.ts';
 
 export interface Order {
   readonly seed: number;

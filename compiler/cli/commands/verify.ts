@@ -115,6 +115,7 @@ function settingsOf(options: VerifyCommandOptions): VerifySettings {
   const { dim, weights, runs, seed, time, patience, out, replay, browser } = options;
   const { backends = families.filter((name) => name !== 'page') } = options;
   if (time === 0) throw new UsageError('--time needs more than nothing');
+  if (patience === 0) throw new UsageError('--patience needs more than nothing');
   return {
     dims: dim,
     ...(weights === undefined ? {} : { weights }),

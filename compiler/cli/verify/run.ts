@@ -15,6 +15,7 @@ import { readTensors } from '../tensors.ts';
 import { openBackends, type OpenBackends } from './backends.ts';
 import { storeCounterexample, type StoredCounterexample } from './counterexample-files.ts';
 import { readReplay, subjectFor, type Replay } from './replay.ts';
+import { requireRoomFor } from './room.ts';
 import { boundDims, compileText, dimsOf, openSubject } from './subject.ts';
 
 export interface VerifySettings {
@@ -66,6 +67,7 @@ export async function verifySpec(
   const weights = replay?.weights ?? (file === undefined ? undefined : readTensors(file));
   const opened = await openSubject(source, { dims, ...(weights === undefined ? {} : { weights }) });
   const subject = replay === undefined ? opened : subjectFor(replay, opened);
+  requireRoomFor(subject);
   const isWanted = replay === undefined ? settings.isWanted : (n: string) => n === replay.backend;
   const backends = await (settings.open ?? openBackends)(isWanted, settings.browser);
   const line = progressLine();

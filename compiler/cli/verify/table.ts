@@ -123,6 +123,7 @@ export function verdict(report: VerifyReport): string {
   const all = `${counted(runs, 'check')} on ${counted(cases, 'case')} of seed ${seed}`;
   const done = `${stopped}${all} in ${time}`;
   if (failures.length > 0) return `${done}: ${failures.length} fell`;
+  if (runs === 0) return `${done}: nothing was checked`;
   const left = skipped.length === 0 ? '' : `, ${counted(skipped.length, 'backend')} not run`;
   return `${done}: all held${left}`;
 }

@@ -5,7 +5,7 @@ import { backendOf } from '../../../compiler/verify/local-backends.ts';
 import { interpreterRunner } from '../../../compiler/verify/runners/interpreter-runner.ts';
 import { kernelRunner } from '../../../compiler/verify/runners/kernel-runner.ts';
 import { wasmRunner } from '../../../compiler/verify/runners/wasm-runner.ts';
-import type { Attack, Attempt, Target } from '../attack.ts';
+import type { Attack, Attempt, Target } from '../types.ts';
 
 /** Of those that suit a backend and take the case. */
 const lawsEach = 1;

@@ -16,7 +16,7 @@ import type { Arrays } from '../../../compiler/verify/arrays.ts';
 import { multipleOf } from '../../../compiler/verify/accuracy.ts';
 import { isOrdinary } from '../../../compiler/verify/checks/check.ts';
 import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpreter.ts';
-import type { Attempt, Target } from '../attack.ts';
+import type { Attempt, Target } from '../types.ts';
 
 const all = [...passes, ...productPasses, ...gradientPasses];
 

@@ -7,7 +7,7 @@ import { judged, multipleOf } from '../../../compiler/verify/accuracy.ts';
 import { isOrdinary } from '../../../compiler/verify/checks/check.ts';
 import { probesOf, withProbes } from '../../../compiler/verify/culprit/probes.ts';
 import { KernelInterpreter } from '../../../runtime/interpreter/kernel-interpreter.ts';
-import type { Attempt, Target } from '../attack.ts';
+import type { Attempt, Target } from '../types.ts';
 
 export async function* probeAttacks({ program, subject, point }: Target): AsyncGenerator<Attempt> {
   if (!isOrdinary(program.data)) return;

@@ -5,7 +5,7 @@ import { printFile } from '../../../compiler/ast/print.ts';
 import { printGraph } from '../../../compiler/graph/print.ts';
 import { readGraph } from '../../../compiler/graph/read.ts';
 import { sameGraph } from '../../../compiler/graph/same-graph.ts';
-import type { Attempt, Target } from '../attack.ts';
+import type { Attempt, Target } from '../types.ts';
 
 export async function* textAttacks({ program, subject }: Target): AsyncGenerator<Attempt> {
   yield { name: 'spec reads back', wrong: specFaults(program.text) };

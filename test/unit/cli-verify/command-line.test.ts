@@ -58,6 +58,32 @@ describe('gatework verify', { timeout: 240_000 }, () => {
     expect(gatework('verify', 'rnn(2)', ...short, '--allow-skips').status).toBe(0);
   });
 
+  it.each([
+    [['--runs', '0'], 'expected at least one'],
+    [['--seed', 'x'], 'expected a whole number'],
+    [['--time', '0'], '--time needs more than nothing'],
+    [['--patience', '0s'], '--patience needs more than nothing'],
+    [['--time', '3 weeks'], 'expected a time such as'],
+  ])('has status 2 for %s', (words, why) => {
+    const run = gatework('verify', 'rnn(2)', ...words);
+    expect([run.status, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain(why);
+  });
+
+  it('refuses what no memory holds before it is drawn', () => {
+    const run = gatework('verify', 'lstm(100_000)', '--time', '10s');
+    expect([run.status, run.stdout]).toEqual([3, '']);
+    expect(run.stderr).toMatch(/error\[T6401\]: to verify a model of 40001600000 weights takes/);
+  });
+
+  it('draws batch and time itself, whatever --dim says, and keeps to widths', () => {
+    const dims = ['T=3', 'B=2', 'D=4'].flatMap((dim) => ['--dim', dim]);
+    const words = [...dims, '--runs', '2', '--backends', 'interpreter'];
+    const run = gatework('verify', 'lstm(2)', ...words);
+    expect(run.status).toBe(0);
+    expect(run.stderr).toContain('B, T: drawn anew for each case');
+  });
+
   it('prints what has been checked so far after Ctrl-C, with status 130', async () => {
     const main = fileURLToPath(new URL('../../../compiler/cli/main.ts', import.meta.url));
     const words = ['verify', 'rnn(2)', '--time', '200s', '--runs', '100000'];

@@ -74,6 +74,23 @@ describe('verify', () => {
     expect(tallies.find((t) => t.backend === 'right')?.runs).toBeGreaterThan(0);
   });
 
+  it('says nothing of a backend where the oracle itself hangs, and ends it', async () => {
+    let closed = 0;
+    const hanging = {
+      ...localOracle().f64,
+      run: () => new Promise<never>(() => undefined),
+      close: () => {
+        closed++;
+      },
+    };
+    const oracle = { f64: hanging, f32: localOracle().f32 };
+    const { failures, skipped } = await run([[right]], { oracle, patienceMs: 200 });
+    expect(failures).toEqual([]);
+    expect(skipped).toMatchObject([{ backend: 'right' }]);
+    expect(skipped[0]?.reason).toContain('the oracle needs more than 0.2 s');
+    expect(closed).toBe(1);
+  });
+
   it('skips what the machine is too small for, and fails what is damaged', async () => {
     const small = failing('small', () => Promise.reject(new RuntimeFault('T6401', 'too large')));
     const damaged = failing('damaged', () => Promise.reject(new RuntimeFault('T6408', 'a trap')));
