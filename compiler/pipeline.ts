@@ -164,8 +164,11 @@ export function kernelProgram(graph: Graph, options: KernelOptions = {}): Progra
   return verifyProgram(schedule(suited, { sourceLine: standardLine, ...options }));
 }
 
-/** Where memory is written as easily as read, a product with a one-hot code is a choice of rows. */
-function forProcessors(graph: Graph): Graph {
+/**
+ * A graph for kernels as processors run it: where memory is written as easily as read, a product
+ * with a one-hot code is a choice of rows, which multiplies no zero with NaN.
+ */
+export function forProcessors(graph: Graph): Graph {
   return verify(removeDeadCode(oneHotProducts(graph)), 'oneHotProducts');
 }
 

@@ -31,7 +31,7 @@ export interface Judgement {
 
 /** Error as a multiple of what is allowed: the rule holds up to 1. */
 export function multipleOf({ error, allowed }: Judgement): number {
-  if (error === 0) return 0;
+  if (error === 0 || allowed === Infinity) return 0;
   return allowed === 0 ? Infinity : error / allowed;
 }
 

@@ -32,6 +32,13 @@ export interface GivenArrays {
   readonly arrays: Arrays;
 }
 
+/** What a backend keeps of numbers, as `Backend` has it. */
+interface Keeping {
+  readonly isOracle: boolean;
+  readonly keepsDenormals: boolean;
+  readonly keepsNonFinite: boolean;
+}
+
 export class CasePoint {
   readonly subject: VerifySubject;
   readonly data: CaseData;
@@ -108,17 +115,22 @@ export class CasePoint {
     return roomsOf([...f32, await this.runGraph(this.oracle.f32, model, flushing, inputs)], f64);
   }
 
-  /** What each float result may be off by: for the oracle itself, the rounding of f64. */
+  /**
+   * What each float result may be off by: for the oracle itself, the rounding of f64. Anything
+   * where a device may assume that all numbers are finite, and they are not.
+   */
   async allowed(
     kind: PlainKind,
-    { isOracle, keepsDenormals }: { readonly isOracle: boolean; readonly keepsDenormals: boolean },
+    { isOracle, keepsDenormals, keepsNonFinite }: Keeping,
   ): Promise<ReadonlyMap<string, number>> {
     const { rooms } = await this.references(kind);
     if (isOracle) {
       return new Map([...rooms].map(([name, { exact }]) => [name, 1e-10 * scaleOf(exact.data)]));
     }
     const own = keepsDenormals ? rooms : await this.flushingRooms(kind);
-    return new Map([...own].map(([name, { allowed }]) => [name, allowed]));
+    const isFree = ({ exact, exempt }: Room): boolean =>
+      !keepsNonFinite && (exempt !== undefined || !exact.data.every(Number.isFinite));
+    return new Map([...own].map(([name, room]) => [name, isFree(room) ? Infinity : room.allowed]));
   }
 
   /** One run of a backend, on the arrays of the case or on others of its graph. */

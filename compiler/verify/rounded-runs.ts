@@ -1,7 +1,8 @@
 /**
  * What f32 makes of a case, in all the ways that say how far off a backend may be: the graph as it
  * was written; as passes leave it for kernels; and the latter with inputs and functions that are
- * off in their last bits, three times, so that no chance makes the room too small.
+ * off in their last bits, three times, so that no chance makes the room too small. The third time
+ * it is the graph as processors run it.
  */
 import type { Graph } from '../graph/types.ts';
 import type { Arrays } from './arrays.ts';
@@ -13,7 +14,7 @@ export interface RoundedQuestion {
   /** The graph for the interpreter and that for kernels, on the same inputs. */
   readonly plain: GraphJob;
   readonly kernels: GraphJob;
-  /** A graph whose functions are off by so many units. */
+  /** A graph whose functions are off by so many units; for 0, as processors run it. */
   readonly roughened: (graph: Graph, units: number) => Graph;
   /** Parameters that are exact whatever the precision. */
   readonly exact?: readonly string[];

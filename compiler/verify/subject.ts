@@ -8,7 +8,7 @@ import type { Bindings } from '../graph/dim.ts';
 import type { Model } from '../graph/model.ts';
 import { printGraph } from '../graph/print.ts';
 import type { Graph } from '../graph/types.ts';
-import { gradientGraph, inferenceGraph, type GraphUse } from '../pipeline.ts';
+import { forProcessors, gradientGraph, inferenceGraph, type GraphUse } from '../pipeline.ts';
 import type { Arrays } from './arrays.ts';
 import { flushing, roughened } from './roughened.ts';
 import type { TrainingDraw } from './training/draw.ts';
@@ -79,12 +79,15 @@ export class VerifySubject {
     return found;
   }
 
-  /** A graph for kernels, its functions off by so many units in the last place. */
+  /**
+   * A graph for kernels, its functions off by so many units in the last place; for 0, as processors
+   * run it.
+   */
   roughened(graph: Graph, units: number): Graph {
-    if (units === 0) return graph;
     const known = this.rough.get(graph) ?? new Map<number, Graph>();
     this.rough.set(graph, known);
-    const found = known.get(units) ?? roughened(graph, units);
+    const found =
+      known.get(units) ?? (units === 0 ? forProcessors(graph) : roughened(graph, units));
     known.set(units, found);
     return found;
   }

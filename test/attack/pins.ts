@@ -71,4 +71,34 @@ model drawn(width = 3) {
 `,
     data: { seed: 29, time: 2, lengths: [0, 2, 0], widths: [1, 1, 1], weightScale: 12 },
   },
+  {
+    name: 'a loss that is infinite, and gradients that are not numbers',
+    was: 'a GPU that may assume finite numbers was asked for NaN',
+    text: `model drawn(width = 1) {
+  input x: float[T, width]
+  h = x -> dense(1) -> last
+  input target: class(3)
+  output y = h -> concat(dense(3, activation = softplus)) -> softmax(3) -> identity
+  loss crossEntropy(y, target)
+}
+`,
+    data: { seed: 2147483641, time: 1, lengths: [1, 0], weightScale: 12 },
+  },
+  {
+    name: 'NaN beside one-hot codes',
+    was: 'a choice of rows multiplies no zero with NaN, and NaN was asked for',
+    text: `model part(n = 2) { input v: float[T, D] output o = v -> gru(n) -> dense(n) }
+model drawn(width = 2) {
+  input ids: characters(4)[T]
+  h = ids<t-1> -> oneHot -> part(2) -> bidirectional(slideLstm(1, forget = 0.5, bias = false)) -> bidirectional(rnn(2, activation = relu, init = he))
+  input target0: class(3)[Ty]
+  output y0 = h -> softmax(3) -> identity
+  input target1: float[3]
+  output y1 = h -> hardSigmoid -> pool(sum) -> sigmoid(3) -> identity
+  loss ctc(y0, target0)
+  loss binaryCrossEntropy(y1, target1)
+}
+`,
+    data: { seed: 334847081, lengths: [4], weightScale: 12, numbers: 'tiny', states: false },
+  },
 ];

@@ -6,7 +6,7 @@ import { judged, type Judgement } from '../accuracy.ts';
 import type { Arrays } from '../arrays.ts';
 import type { CasePoint } from '../case-point.ts';
 import type { PlainKind } from '../subject.ts';
-import { floorOf, resultOf, type Backend, type Check } from './check.ts';
+import { asJudged, floorOf, resultOf, type Backend, type Check } from './check.ts';
 
 export const values: Check = accurate('values', 'outputs and final states are those of the oracle');
 
@@ -38,7 +38,7 @@ export async function judgedOn(
   kind: PlainKind,
   found: Arrays,
 ): Promise<readonly Judgement[]> {
-  const { rooms } = await point.references(kind);
+  const { f64, rooms } = await point.references(kind);
   const own = backend.keepsDenormals ? rooms : await point.flushingRooms(kind);
-  return judged(found, own, floorOf(backend));
+  return judged(asJudged(backend, found, f64), own, floorOf(backend));
 }

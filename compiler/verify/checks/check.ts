@@ -1,5 +1,7 @@
 /** What a check is: one statement about a backend, tried on a case at a time. */
 import { multipleOf, type Judgement } from '../accuracy.ts';
+import type { Arrays } from '../arrays.ts';
+import { mapped } from '../batches.ts';
 import type { CasePoint } from '../case-point.ts';
 import { smallestNormal } from '../nudge.ts';
 import type { GraphRunner } from '../runner.ts';
@@ -73,6 +75,23 @@ export function resultOf(
  */
 export function floorOf({ keepsDenormals }: Backend): number {
   return keepsDenormals ? 0 : 64 * smallestNormal;
+}
+
+/**
+ * Results as they are to be judged: on a device that may assume that there are no infinities and no
+ * NaN, what is no number in the oracle counts as found. So does a loss that overflows by itself.
+ */
+export function asJudged({ keepsNonFinite }: Backend, found: Arrays, exact: Arrays): Arrays {
+  if (keepsNonFinite) return found;
+  return mapped(found, (array, name) => {
+    const wanted = exact.get(name)?.data;
+    if (array.dtype !== 'float' || wanted === undefined) return array;
+    const data = Float64Array.from(array.data, (value, i) => {
+      const other = wanted[i] ?? NaN;
+      return Number.isFinite(other) ? value : other;
+    });
+    return { ...array, data };
+  });
 }
 
 /** Of finite numbers that stay so: what laws and bits are about. */

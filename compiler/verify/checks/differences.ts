@@ -67,21 +67,23 @@ interface Question {
 }
 
 /**
- * A gradient is wrong where differences of two steps agree with one another and not with it. Where
- * they do not agree there is a kink of the function or of its derivative, such as softsign's, and
- * nothing to judge by.
+ * A gradient is wrong where differences of the two shortest steps agree with one another and not
+ * with it, on smooth ground. Where they do not agree there is a kink of the function or of its
+ * derivative, such as softsign's, and nothing to judge by. Kinks that cancel by chance look smooth
+ * from afar; what they leave does not shrink with the step as on smooth ground.
  */
 async function judge(question: Question): Promise<Judgement> {
   const { name, found } = question;
   let coarser: Derivative | undefined;
-  for (const step of steps) {
+  for (const [i, step] of steps.entries()) {
     const losses: number[] = [];
     for (const offset of offsets) losses.push(await lossAt(question, offset * step));
     const here = derivativeFrom(losses, step);
     const error = Math.abs(here.value - found);
     const allowed = roomAround(here.value, found) + here.rounding;
     if (error <= allowed) return { name, error, allowed };
-    if (coarser !== undefined && here.smooth && agree(coarser, here)) {
+    const isLast = i === steps.length - 1;
+    if (isLast && coarser !== undefined && here.smooth && agree(coarser, here)) {
       const wrong = `${name} is ${found} along a direction where differences give ${here.value}`;
       return { name, error, allowed, wrong };
     }

@@ -9,8 +9,6 @@
  * evaluation). There the numbers must be accurate, that is, no row may be spoilt by another, and
  * what is no number elsewhere may be anything.
  */
-import { mapped } from '../batches.ts';
-import type { Arrays } from '../arrays.ts';
 import { judgedOn } from './accurate.ts';
 import { resultOf, type Check } from './check.ts';
 
@@ -27,20 +25,6 @@ export const nonFinite: Check = {
   async run(point, backend) {
     const { f64 } = await point.references('values');
     const found = await point.run(backend.runner, 'values');
-    const judgedAs = backend.keepsNonFinite ? found : likeExact(found, f64);
-    return resultOf(await judgedOn(backend, point, 'values', judgedAs), f64);
+    return resultOf(await judgedOn(backend, point, 'values', found), f64);
   },
 };
-
-/** What is no number in the oracle counts as found. */
-function likeExact(found: Arrays, exact: Arrays): Arrays {
-  return mapped(found, (array, name) => {
-    const wanted = exact.get(name)?.data;
-    if (array.dtype !== 'float' || wanted === undefined) return array;
-    const data = Float64Array.from(array.data, (value, i) => {
-      const other = wanted[i] ?? NaN;
-      return Number.isFinite(other) ? value : other;
-    });
-    return { ...array, data };
-  });
-}

@@ -8,10 +8,9 @@ import { judged, type Judgement } from '../accuracy.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { Arrays } from '../arrays.ts';
 import type { CasePoint } from '../case-point.ts';
-import { smallestNormal } from '../nudge.ts';
 import { stepResult, type GraphRunner } from '../runner.ts';
 import { bitsApart } from './bits.ts';
-import { isOrdinary, resultOf, type Check } from './check.ts';
+import { asJudged, floorOf, isOrdinary, resultOf, type Check } from './check.ts';
 
 type TrainingCheck = Pick<Check, 'group' | 'graph' | 'takes'>;
 
@@ -23,13 +22,13 @@ export const trainingSteps: Check = {
   name: 'training steps',
   says: 'after each step, loss, norms, weights and optimizer states are those of the oracle',
   suits: ({ training: model }, { isOracle }) => !isOracle && model.weights.length > 0,
-  async run(point, { runner, keepsDenormals }) {
-    const floor = keepsDenormals ? 0 : flushedOnTheWay;
+  async run(point, backend) {
+    const floor = floorOf(backend);
     const steps = await point.steps();
     const judgements: Judgement[] = [];
     const exact = new Map(steps.flatMap(({ f64 }, i) => [...named(i + 1, f64)]));
-    for (const [i, { inputs, rooms }] of steps.entries()) {
-      const found = await point.run(runner, 'training', inputs);
+    for (const [i, { inputs, f64, rooms }] of steps.entries()) {
+      const found = asJudged(backend, await point.run(backend.runner, 'training', inputs), f64);
       const place = (name: string): string => stepResult(i + 1, name);
       for (const { name, wrong, ...rest } of judged(found, rooms, floor)) {
         const told = wrong === undefined ? {} : { wrong: place(wrong) };
@@ -39,9 +38,6 @@ export const trainingSteps: Check = {
     return resultOf(judgements, exact);
   },
 };
-
-/** As for gradients; a square root makes more of what is flushed, and an update divides by it. */
-const flushedOnTheWay = 64 * smallestNormal;
 
 export const stepsInARow: Check = {
   ...training,

@@ -119,6 +119,28 @@ describe('a check', () => {
     expect((await check?.run(point, flushing))?.wrong).toEqual([]);
   });
 
+  it('a device that may assume finite numbers is free where the oracle has none', async () => {
+    const anything: Spoil = (r) =>
+      changed(
+        r,
+        () => true,
+        (x) => (Number.isFinite(x) ? x : 7),
+      );
+    const drawn = { ...data, seed: 4, lengths: [3], numbers: 'saturating' } as const;
+    const point = new CasePoint(subjectOf('exp -> exp -> dense(2)'), drawn, oracle);
+    const { f64 } = await point.references('gradients');
+    expect([...f64.values()].some((a) => !a.data.every(Number.isFinite))).toBe(true);
+    for (const name of ['gradients', 'padding', 'loss scaling']) {
+      const check = allChecks.find((c) => c.name === name);
+      const keeping = spoiltBackend('keeps', anything);
+      if (name === 'gradients') expect((await check?.run(point, keeping))?.wrong).not.toEqual([]);
+      const free = spoiltBackend('assumes', anything, { keepsNonFinite: false });
+      const result = await check?.run(point, free);
+      expect(result?.wrong, name).toEqual([]);
+      expect(result?.worst, name).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('sigmoid gives 0 below the normal numbers, on backends that keep them elsewhere', async () => {
     const drawn = { ...data, seed: 4, lengths: [3], numbers: 'saturating' } as const;
     const flush: Spoil = (r) => changed(r, isY, (x) => (x < 2 ** -126 ? 0 : x));
