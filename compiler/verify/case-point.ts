@@ -43,6 +43,7 @@ export class CasePoint {
   readonly subject: VerifySubject;
   readonly data: CaseData;
   private readonly oracle: Oracle;
+  private readonly thoroughly: boolean;
   private readonly drawn = new Map<GraphKind, Arrays>();
   private readonly bases = new Map<string, Promise<Arrays>>();
   private readonly alone = new Map<string, Promise<readonly Arrays[]>>();
@@ -51,11 +52,25 @@ export class CasePoint {
   private trained: Promise<readonly StepReference[]> | undefined;
 
   /** `given` are the arrays of one kind of graph, where they are not drawn. */
-  constructor(subject: VerifySubject, data: CaseData, oracle: Oracle, given?: GivenArrays) {
+  constructor(
+    subject: VerifySubject,
+    data: CaseData,
+    oracle: Oracle,
+    given?: GivenArrays,
+    thoroughly = false,
+  ) {
     this.subject = subject;
     this.data = data;
     this.oracle = oracle;
+    this.thoroughly = thoroughly;
     if (given !== undefined) this.drawn.set(given.kind, given.arrays);
+  }
+
+  /** The same case, of which the oracle says more exactly how much room there is. */
+  thorough(): CasePoint {
+    const point = new CasePoint(this.subject, this.data, this.oracle, undefined, true);
+    for (const [kind, arrays] of this.drawn) point.drawn.set(kind, arrays);
+    return point;
   }
 
   graph(kind: GraphKind, use: GraphUse): SubjectGraph {
@@ -82,11 +97,11 @@ export class CasePoint {
 
   /** Of training, step after step; fewer than the case has where numbers leave f32. */
   steps(): Promise<readonly StepReference[]> {
-    const { subject, data, oracle } = this;
+    const { subject, data, oracle, thoroughly } = this;
     const first = this.inputs('training');
     const job = this.job.bind(this);
     this.trained ??= stepReferences(
-      stepOracle({ subject, data, oracle, first, job }),
+      stepOracle({ subject, data, oracle, thoroughly, first, job }),
       data.training.steps,
     );
     return this.trained;
@@ -189,7 +204,8 @@ export class CasePoint {
     const exact = await f64.run(plain);
     const roughened = this.subject.roughened.bind(this.subject);
     const { seed } = this.data;
-    const rounded = await roundedRuns({ f32, plain, kernels, roughened, seed });
+    const { thoroughly } = this;
+    const rounded = await roundedRuns({ f32, plain, kernels, roughened, seed, thoroughly });
     return { f64: exact, f32: rounded, rooms: roomsOf(rounded, exact) };
   }
 

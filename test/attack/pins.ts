@@ -101,4 +101,49 @@ model drawn(width = 2) {
 `,
     data: { seed: 334847081, lengths: [4], weightScale: 12, numbers: 'tiny', states: false },
   },
+  {
+    name: 'sine of huge angles',
+    was: 'its formula keeps no digits there, as its page says, and they were asked for',
+    text: `model drawn(width = 2) {
+  input x: float[T, width]
+  input z: float[width]
+  input target: float[2]
+  output y = x * z + x -> pool(mean) -> sin -> relu
+  loss mse(y, target)
+}
+`,
+    data: { seed: 890864288, time: 3, lengths: [2], weightScale: 2, numbers: 'huge' },
+  },
+  {
+    name: 'the norm of many equal squares',
+    was: 'the f32 interpreter rounds a sum once, which made no room for one term after another',
+    text: `cell own(n, m = 2) {
+  state s0: [n]
+  weight k0: [m] = constant(0.3)
+  Γ0 = σ(W0[x<t>] + b0 + k0)
+  weight p2: [n] = uniform(-1, 1)
+  s0<t> = s0<t-1>
+  emit 2 * (p2 * s0<t-1> + 6.5)
+}
+model drawn(width = 12) {
+  input x: float[T, width]
+  input target: class(12)[T]
+  output y = x<t+1> -> bidirectional(own(8, dropout = 0.3)) -> softmax(12)
+  loss crossEntropy(y, target, smoothing = 0.1)
+}
+`,
+    data: {
+      ...{ seed: 2147483621, time: 5, lengths: [5, 2, 5], widths: [3, 1, 1], weightScale: 12 },
+      ...{ states: false },
+    },
+  },
+  {
+    name: 'one result of thousands whose rounding happened to cancel',
+    was: 'five runs in f32 made too little room for it',
+    text: 'sigmoid -> bidirectional(lstm(8, forget = 0.5, reverse = true, depth = 2) -> bidirectional(rnn(8, reverse = true, dropout = 0.3, init = he), depth = 2))',
+    data: {
+      ...{ seed: 13, time: 2, lengths: [2, 2, 5], widths: [3, 1, 1], weightScale: 12 },
+      ...{ numbers: 'tiny', states: false },
+    },
+  },
 ];

@@ -9,6 +9,9 @@ import { add, binary, equal, int, less, mul, select, sub, unary } from '../build
 import { fromBits, infinityBits, magnitudeBits, nanBits, settled, toBits } from './bits.ts';
 import { defineUnary, number, polynomial, type Named } from './define.ts';
 
+/** Up to this digits are kept. */
+export const largestAngle = 12_867;
+
 /** Above what rounding and the last part make of an angle that is reduced exactly, some 2^-23. */
 const largestExcess = number(2 ** -20);
 

@@ -54,6 +54,16 @@ export interface CheckResult {
   readonly wrong: readonly string[];
 }
 
+/** What falls is tried once more, on the same numbers, with what may be off told more exactly. */
+export async function tryCheck(
+  check: Check,
+  point: CasePoint,
+  backend: Backend,
+): Promise<CheckResult> {
+  const result = await check.run(point, backend);
+  return result.wrong.length === 0 ? result : check.run(point.thorough(), backend);
+}
+
 export function resultOf(
   judgements: readonly Judgement[],
   shapes: ReadonlyMap<string, { readonly shape: readonly number[] }>,

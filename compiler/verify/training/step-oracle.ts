@@ -13,13 +13,14 @@ export interface TrainedCase {
   readonly subject: VerifySubject;
   readonly data: CaseData;
   readonly oracle: Oracle;
+  readonly thoroughly: boolean;
   /** All parameters of the first step. */
   readonly first: Arrays;
   job(model: Model, graph: Graph, inputs: Arrays): GraphJob;
 }
 
 export function stepOracle(about: TrainedCase): StepOracle {
-  const { subject, data, oracle } = about;
+  const { subject, data, oracle, thoroughly } = about;
   const { training: how } = data;
   const job = (use: 'interpreter' | 'kernels', inputs: Arrays): GraphJob => {
     const { model, graph } = subject.trained.step(how, use, true);
@@ -39,6 +40,7 @@ export function stepOracle(about: TrainedCase): StepOracle {
         roughened: (graph, units) => subject.roughened(graph, units),
         exact: ['step'],
         seed: data.seed,
+        thoroughly,
       }),
     update: (inputs) => {
       const needed = new Map([...inputs].filter(([name]) => known.has(name)));
