@@ -2,6 +2,7 @@
  * The first programs of a seed, the same in every run; a few of them on a GPU; and whatever ever
  * fell, in every way that there is. The long run is run.ts, its record RECORD.md.
  */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { plainTraining } from '../support/verify-subjects.ts';
 import { allowRelaxedSimd } from '../../compiler/cli/wasm/relaxed.ts';
@@ -10,6 +11,7 @@ import { formOf, wasmFeatures } from '../../runtime/wasm/features.ts';
 import { gpuUnavailable } from '../support/gpu.ts';
 import { attack } from './attack.ts';
 import { gpuBackends } from './gpu-backends.ts';
+import type { RunDocument } from './long-run.ts';
 import { pins } from './pins.ts';
 import { programAt, type How, type RandomProgram } from './program.ts';
 import type { Attempt, OpenBackends } from './types.ts';
@@ -53,6 +55,16 @@ describe('random programs', { timeout: 600_000 }, () => {
 });
 
 describe('what once fell', { timeout: 600_000 }, () => {
+  const runs = JSON.parse(
+    readFileSync(new URL('record.json', import.meta.url), 'utf8'),
+  ) as RunDocument[];
+  const fell = runs.flatMap((run) => run.failures.map(({ index }) => `${run.seed} ${index}`));
+
+  it.each([...new Set(fell)])('in a long run, program %s', async (place) => {
+    const [of = 0, index = 0] = place.split(' ').map(Number);
+    expect(fallen(await attack(runnable(programAt(of, index))))).toEqual([]);
+  });
+
   // Every kind of kernels, every form of WebAssembly, and on one of them every law in its turn.
   const devices = ['simd', 'software', 'parallel'] as const;
   const forms = ['scalar', 'simd', 'relaxed'] as const;

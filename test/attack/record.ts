@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import type { RunDocument, Tried } from './long-run.ts';
+import type { FoundFailure, RunDocument, Tried } from './long-run.ts';
 
 const recordFile = join(import.meta.dirname, 'record.json');
 const pageFile = join(import.meta.dirname, 'RECORD.md');
@@ -29,7 +29,7 @@ function read(file: string): unknown {
 
 function page(list: readonly RunDocument[]): string {
   const programs = list.reduce((sum, run) => sum + run.programs, 0);
-  const failures = list.reduce((sum, run) => sum + run.failures.length, 0);
+  const failures = list.flatMap((run) => run.failures.map((f) => ({ ...f, seed: run.seed })));
   return `# Random programs
 
 Written by \`npx tsx test/attack/record.ts\` from what \`run.ts\` found. Each program is a whole model:
@@ -37,13 +37,20 @@ cells of random equations, layers, combinators, losses, with numbers to run it o
 through their text and graphs there and back and laws of the oracle; by lot, through passes left out,
 nothing fused, kernels as plain JS in poisoned memory, or a form of WebAssembly; some go to a GPU.
 
-**${thousands(programs)} programs, ${failures} open ${failures === 1 ? 'failure' : 'failures'}.** What fell before is pinned in \`pins.ts\`.
+**${thousands(programs)} programs.** What fell is listed below; \`programs.test.ts\` asks for all of it again, so that
+none is open. Made as small as it could be, it is pinned in \`pins.ts\`.
 
-| seed | programs | from | Node | GPU | seconds | failures |
+| seed | programs | from | Node | GPU | seconds | fell |
 | ---: | ---: | ---: | --- | --- | ---: | ---: |
 ${list.map(runLine).join('\n')}
 
 \`npx tsx test/attack/run.ts --seed S --from I --count N\` repeats any part of it.
+
+## What fell
+
+| seed | program | statement | then |
+| ---: | ---: | --- | --- |
+${failures.map(failureLine).join('\n')}
 
 ## What was tried
 
@@ -59,6 +66,11 @@ function runLine(run: RunDocument): string {
   const adapters = run.adapters.length === 0 ? 'none' : run.adapters.join(', ');
   const { seed, programs, from, node, seconds, failures } = run;
   return `| ${seed} | ${thousands(programs)} | ${from} | ${node} | ${adapters} | ${seconds} | ${failures.length} |`;
+}
+
+function failureLine({ seed, index, name, wrong }: FoundFailure & { seed: number }): string {
+  const [first = ''] = wrong.split('; ');
+  return `| ${seed} | ${index} | ${name} | ${first.replaceAll('|', '\\|').slice(0, 120)} |`;
 }
 
 function statementsOf(list: readonly RunDocument[]): ReadonlyMap<string, Tried> {
