@@ -82,8 +82,10 @@ async function writeOne(subject: Subject, gpu: Gpu | undefined): Promise<void> {
   const fresh = known?.formula === formula ? known : undefined;
   const onHost = fresh ?? { subject: subject.name, formula, ...(await measureOnWasm(subject)) };
   record.writeRecord(subject, onHost);
-  if (gpu === undefined || onHost.webgpu !== undefined) return;
-  record.writeRecord(subject, { ...onHost, webgpu: await measureOnWebgpu(gpu, subject) });
+  const { webgpu = [] } = onHost;
+  if (gpu === undefined || webgpu.some(({ adapter }) => adapter === gpu.description)) return;
+  const measured = await measureOnWebgpu(gpu, subject);
+  record.writeRecord(subject, { ...onHost, webgpu: [...webgpu, measured] });
 }
 
 async function measureOnWasm(
@@ -98,10 +100,7 @@ async function measureOnWasm(
   return { exact, wasm };
 }
 
-async function measureOnWebgpu(
-  gpu: Gpu,
-  subject: Subject,
-): Promise<NonNullable<record.SubjectRecord['webgpu']>> {
+async function measureOnWebgpu(gpu: Gpu, subject: Subject): Promise<record.WebgpuRecord> {
   const inputs = inputsOf(subject, webgpuStride, pairBlocks.webgpu);
   const backends = new Map([['webgpu', await onWebgpu(gpu, subject, inputs.length)]]);
   const { tallies } = await completed(subject, 'webgpu', inputs, backends);

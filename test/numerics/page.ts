@@ -28,6 +28,7 @@ export function pageOf(): string {
     head,
     section('Ops of one number', ofOneNumber, subjectTable(unarySubjects)),
     section('Ops of two numbers', ofTwoNumbers, subjectTable(binarySubjects)),
+    section('On GPUs', onGpus, gpuTable()),
     section('Below the normal numbers', belowNormal, subnormalTable()),
     section('Sums', ofSums, sumsTable(readSums())),
     section('Ops that round nothing', roundsNothing, exactTable()),
@@ -50,8 +51,8 @@ what is below the normal numbers.
   interpreter of kernels give the same bits (\`test/numerics/backends-agree.test.ts\`).
 - **Wasm relaxed**: multiply-adds are fused where the machine does so, as it did here; where it does
   not, the bits are those of simd.
-- **WebGPU**: on a driver in software, SwiftShader. Another may round otherwise, within the bounds of
-  WGSL.
+- **WebGPU**: on a driver in software, SwiftShader. Others round otherwise, within the bounds of WGSL:
+  see the section on GPUs.
 - **Interpreter f32**: the f64 value of each op, rounded once
   (\`test/numerics/backends-agree.test.ts\`).
 - **WGSL's bound**: what WebGPU promises of its own operation: [${wgslSection.title}](${wgslSection.url}).
@@ -67,6 +68,9 @@ which sigmoid, tanh and softplus are made.`;
 const ofTwoNumbers = `Pairs drawn by a seed, 67 million on Wasm and 4 million on WebGPU: any bits at all, numbers close to
 each other, numbers of ordinary size, products and quotients about the ends of the range, powers that
 neither overflow nor vanish; and all pairs of some special numbers.`;
+
+const onGpus = `The same numbers as for WebGPU above. Sums and products may be fused there, so that formulas round
+otherwise. Of a quotient WGSL says nothing where the divisor is above 2^126 or below 2^-126.`;
 
 const belowNormal = `Numbers below 2^-126 that are not 0. "Flushed": how many results were 0 instead, or those of operands
 that had been taken for 0, as WGSL allows throughout; and the largest error of the other results
@@ -95,12 +99,30 @@ function subjectTable(subjects: readonly Subject[]): readonly string[] {
     const { simd, relaxed } = record.wasm;
     const cell = (tally: Tally): string => errorCell(record, tally);
     const place = simd.worst === undefined ? '' : simd.worst.operands.join(', ');
-    const webgpu = record.webgpu === undefined ? 'not measured' : cell(record.webgpu.tally);
+    const [first] = record.webgpu ?? [];
+    const webgpu = first === undefined ? 'not measured' : cell(first.tally);
     // The interpreter runs ops, and decay is none.
     const f32 = subject.name === 'decay' ? '' : record.exact ? 'exact' : 'rounded';
     return [`\`${subject.name}\``, cell(simd), place, cell(relaxed), webgpu, f32, bound];
   });
   return table([...header, "WGSL's bound"], rows);
+}
+
+/** Of adapters after the first, which is in software; what they all round is left out. */
+function gpuTable(): readonly string[] {
+  const rows = [...unarySubjects, ...binarySubjects].flatMap((subject) => {
+    const record = readRecord(subject);
+    if (record === undefined) return [];
+    const [, ...gpus] = record.webgpu ?? [];
+    return gpus.flatMap(({ adapter, tally }): Row[] => {
+      const { worst } = tally;
+      if (worst === undefined) return [];
+      return [
+        [`\`${subject.name}\``, adapter, errorCell(record, tally), worst.operands.join(', ')],
+      ];
+    });
+  });
+  return rows.length === 0 ? ['Not measured yet.'] : table(['op', 'adapter', 'error', 'at'], rows);
 }
 
 function errorCell({ exact }: SubjectRecord, { worst, misrounded }: Tally): string {
@@ -178,11 +200,15 @@ function measuredTallies(): readonly Measured[] {
     const record = readRecord(subject);
     if (record === undefined) return [];
     const { name } = subject;
-    const { wasm, webgpu } = record;
+    const { wasm, webgpu = [] } = record;
     return [
       { name, backend: 'Wasm simd', tally: wasm.simd },
       { name, backend: 'Wasm relaxed', tally: wasm.relaxed },
-      ...(webgpu === undefined ? [] : [{ name, backend: 'WebGPU', tally: webgpu.tally }]),
+      ...webgpu.map(({ adapter, tally }, i) => ({
+        name,
+        backend: i === 0 ? 'WebGPU' : adapter,
+        tally,
+      })),
     ];
   });
 }

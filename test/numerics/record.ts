@@ -17,13 +17,15 @@ export interface SubjectRecord {
   readonly exact: boolean;
   /** Of one number all there are, of two some that are drawn. */
   readonly wasm: { readonly inputs: number; readonly simd: Tally; readonly relaxed: Tally };
-  /** Absent where no adapter was to be had. */
-  readonly webgpu?: {
-    readonly adapter: string;
-    /** Every so-many-th number; absent where they are drawn. */
-    readonly stride?: number;
-    readonly tally: Tally;
-  };
+  /** One an adapter, in the order in which they came; absent where there has been none. */
+  readonly webgpu?: readonly WebgpuRecord[];
+}
+
+export interface WebgpuRecord {
+  readonly adapter: string;
+  /** Every so-many-th number; absent where they are drawn. */
+  readonly stride?: number;
+  readonly tally: Tally;
 }
 
 /** A measurement that goes on where it was left. */
