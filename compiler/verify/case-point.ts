@@ -202,10 +202,10 @@ export class CasePoint {
     const [plain, kernels] = [jobFor('interpreter'), jobFor('kernels')];
     const { f64, f32 } = this.oracle;
     const exact = await f64.run(plain);
-    const roughened = this.subject.roughened.bind(this.subject);
+    const variants = this.subject.variants.bind(this.subject);
     const { seed } = this.data;
     const { thoroughly } = this;
-    const rounded = await roundedRuns({ f32, plain, kernels, roughened, seed, thoroughly });
+    const rounded = await roundedRuns({ f32, plain, kernels, variants, seed, thoroughly });
     return { f64: exact, f32: rounded, rooms: roomsOf(rounded, exact) };
   }
 

@@ -8,7 +8,7 @@ import type { Graph } from '../graph/types.ts';
 import { idRanges, kernelProgram } from '../pipeline.ts';
 import { CasePoint } from './case-point.ts';
 import type { Arrays } from './arrays.ts';
-import { tryCheck, type Backend, type Check } from './checks/check.ts';
+import type { Backend, Check } from './checks/check.ts';
 import { culprit, type CulpritQuestion } from './culprit.ts';
 import type { Failure } from './outcome.ts';
 import { answerOf, isOver, type Limits } from './patience.ts';
@@ -133,7 +133,7 @@ class Search {
     const point = new CasePoint(subject, data, oracle);
     const known = await answerOf(() => point.prepare(check.graph), limits);
     if (known.kind !== 'answer') return false;
-    const answer = await answerOf(() => tryCheck(check, point, backend), limits);
+    const answer = await answerOf(() => check.run(point, backend), limits);
     const messages = messagesOf(answer, this.request.failure.kind);
     if (messages.length === 0) return false;
     Object.assign(this, { subject, data, messages });

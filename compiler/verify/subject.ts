@@ -48,7 +48,7 @@ export class VerifySubject {
   readonly targets: ReadonlySet<string>;
   readonly trained: TrainingGraphs;
   private readonly made = new Map<string, SubjectGraph>();
-  private readonly rough = new Map<Graph, Map<number, Graph>>();
+  private readonly varied = new Map<Graph, readonly Graph[]>();
   private readonly flushed = new Map<Graph, Graph>();
   private readonly dropsNothing: boolean;
 
@@ -80,15 +80,16 @@ export class VerifySubject {
   }
 
   /**
-   * A graph for kernels, its functions off by so many units in the last place; for 0, as processors
-   * run it.
+   * What backends may make of a graph for kernels: its functions a unit of the last place too large
+   * or too small, or its products with one-hot codes as choices of rows.
    */
-  roughened(graph: Graph, units: number): Graph {
-    const known = this.rough.get(graph) ?? new Map<number, Graph>();
-    this.rough.set(graph, known);
-    const found =
-      known.get(units) ?? (units === 0 ? forProcessors(graph) : roughened(graph, units));
-    known.set(units, found);
+  variants(graph: Graph): readonly Graph[] {
+    const found = this.varied.get(graph) ?? [
+      roughened(graph, 1),
+      roughened(graph, -1),
+      forProcessors(graph),
+    ];
+    this.varied.set(graph, found);
     return found;
   }
 

@@ -6,7 +6,7 @@
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import { CasePoint, type GivenArrays } from './case-point.ts';
 import { allChecks } from './checks/all.ts';
-import { tryCheck, type Backend, type Check, type CheckResult } from './checks/check.ts';
+import type { Backend, Check, CheckResult } from './checks/check.ts';
 import { count, newTally, type Failure, type Skipped, type Tally } from './outcome.ts';
 import type { VerifyOutcome } from './outcome.ts';
 import { answerOf, isOver, type Clock, type Limits } from './patience.ts';
@@ -141,7 +141,7 @@ class Verification {
     if (known.kind === 'fault') throw known.error;
     if (known.kind === 'hung') return this.giveUp(backend);
     if (known.kind === 'cut') return;
-    const answer = await answerOf(() => tryCheck(check, point, backend), this.limits);
+    const answer = await answerOf(() => check.run(point, backend), this.limits);
     switch (answer.kind) {
       case 'answer':
         return this.judge(check, backend, index, answer.value);

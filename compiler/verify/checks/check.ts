@@ -54,14 +54,17 @@ export interface CheckResult {
   readonly wrong: readonly string[];
 }
 
-/** What falls is tried once more, on the same numbers, with what may be off told more exactly. */
-export async function tryCheck(
-  check: Check,
+/**
+ * What a backend gave, judged; and where it falls, judged once more by a point that has been told
+ * more exactly what may be off. The backend is not asked again: a fault that comes and goes would
+ * be gone by then.
+ */
+export async function judgedByPoint(
   point: CasePoint,
-  backend: Backend,
+  judge: (point: CasePoint) => Promise<CheckResult>,
 ): Promise<CheckResult> {
-  const result = await check.run(point, backend);
-  return result.wrong.length === 0 ? result : check.run(point.thorough(), backend);
+  const result = await judge(point);
+  return result.wrong.length === 0 ? result : judge(point.thorough());
 }
 
 export function resultOf(

@@ -7,6 +7,7 @@ import type { CaseData } from '../verify-case.ts';
 import {
   floorOf,
   isOrdinary,
+  judgedByPoint,
   resultOf,
   type Backend,
   type Check,
@@ -33,9 +34,11 @@ export function law({ sides, takes = () => true, ...about }: Law): Check {
     group: 'laws',
     takes: (data) => isOrdinary(data) && takes(data),
     async run(point, backend): Promise<CheckResult> {
-      const allowed = await point.allowed(about.graph, backend);
       const { found, expected, wrong = [] } = await sides(point, backend);
-      const result = resultOf(apart(found, expected, allowed, floorOf(backend)), expected);
+      const result = await judgedByPoint(point, async (at) => {
+        const allowed = await at.allowed(about.graph, backend);
+        return resultOf(apart(found, expected, allowed, floorOf(backend)), expected);
+      });
       return { ...result, wrong: [...wrong, ...result.wrong] };
     },
   };

@@ -10,7 +10,7 @@
  * what is no number elsewhere may be anything.
  */
 import { judgedOn } from './accurate.ts';
-import { resultOf, type Check } from './check.ts';
+import type { Check } from './check.ts';
 
 export const nonFinite: Check = {
   name: 'NaN and infinity',
@@ -23,8 +23,6 @@ export const nonFinite: Check = {
       model.inputs.some((i) => i.element === 'float' && !targets.has(i.name))),
   takes: ({ numbers }) => numbers === 'nonFinite',
   async run(point, backend) {
-    const { f64 } = await point.references('values');
-    const found = await point.run(backend.runner, 'values');
-    return resultOf(await judgedOn(backend, point, 'values', found), f64);
+    return judgedOn(backend, point, 'values', await point.run(backend.runner, 'values'));
   },
 };

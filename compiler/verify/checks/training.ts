@@ -10,7 +10,16 @@ import type { Arrays } from '../arrays.ts';
 import type { CasePoint } from '../case-point.ts';
 import { stepResult, type GraphRunner } from '../runner.ts';
 import { bitsApart } from './bits.ts';
-import { asJudged, floorOf, isOrdinary, resultOf, type Check } from './check.ts';
+import type { StepReference } from '../training/references.ts';
+import {
+  asJudged,
+  floorOf,
+  isOrdinary,
+  judgedByPoint,
+  resultOf,
+  type Backend,
+  type Check,
+} from './check.ts';
 
 type TrainingCheck = Pick<Check, 'group' | 'graph' | 'takes'>;
 
@@ -23,21 +32,35 @@ export const trainingSteps: Check = {
   says: 'after each step, loss, norms, weights and optimizer states are those of the oracle',
   suits: ({ training: model }, { isOracle }) => !isOracle && model.weights.length > 0,
   async run(point, backend) {
-    const floor = floorOf(backend);
-    const steps = await point.steps();
-    const judgements: Judgement[] = [];
-    const exact = new Map(steps.flatMap(({ f64 }, i) => [...named(i + 1, f64)]));
-    for (const [i, { inputs, f64, rooms }] of steps.entries()) {
-      const found = asJudged(backend, await point.run(backend.runner, 'training', inputs), f64);
-      const place = (name: string): string => stepResult(i + 1, name);
-      for (const { name, wrong, ...rest } of judged(found, rooms, floor)) {
-        const told = wrong === undefined ? {} : { wrong: place(wrong) };
-        judgements.push({ ...rest, ...told, name: place(name) });
-      }
+    const found: Arrays[] = [];
+    for (const { inputs } of await point.steps()) {
+      found.push(await point.run(backend.runner, 'training', inputs));
     }
-    return resultOf(judgements, exact);
+    return judgedByPoint(point, async (at) => {
+      const steps = await at.steps();
+      const exact = new Map(steps.flatMap(({ f64 }, i) => [...named(i + 1, f64)]));
+      return resultOf(
+        steps.flatMap((step, i) => judgedStep(backend, i + 1, step, found[i] ?? new Map())),
+        exact,
+      );
+    });
   },
 };
+
+function judgedStep(
+  backend: Backend,
+  k: number,
+  { f64, rooms }: StepReference,
+  found: Arrays,
+): readonly Judgement[] {
+  const place = (name: string): string => stepResult(k, name);
+  return judged(asJudged(backend, found, f64), rooms, floorOf(backend)).map(
+    ({ name, wrong, ...rest }) => {
+      const told = wrong === undefined ? {} : { wrong: place(wrong) };
+      return { ...rest, ...told, name: place(name) };
+    },
+  );
+}
 
 export const stepsInARow: Check = {
   ...training,

@@ -7,8 +7,8 @@
  * A step is ill-conditioned where its update is steep in the gradient: Adam's is nearly ±rate
  * where a gradient is 0 but for rounding. So whatever the accuracy rule allows of a gradient is
  * allowed of what the update makes of it: `spread` is how far the exact update goes where each
- * gradient is moved by all that it may be off, up, down and towards 0. Errors beyond that are
- * judged as any other.
+ * gradient is moved by all that it may be off, up, down and towards 0. What is beyond that is
+ * judged like everything else.
  */
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { roomsOf, type Room } from '../accuracy.ts';
@@ -99,7 +99,9 @@ async function spreadOf(
       const [widest, exact] = [spread.get(name), still.get(name)?.data];
       for (let i = 0; i < data.length; i++) {
         const distance = Math.abs((data[i] ?? NaN) - (exact?.[i] ?? NaN));
-        if (widest !== undefined) widest[i] = Math.max(widest[i] ?? 0, distance);
+        // Where an update leaves the numbers it excuses nothing.
+        if (widest === undefined || !Number.isFinite(distance)) continue;
+        widest[i] = Math.max(widest[i] ?? 0, distance);
       }
     }
   }

@@ -37,7 +37,7 @@ export function stepOracle(about: TrainedCase): StepOracle {
         f32: oracle.f32,
         plain: job('interpreter', inputs),
         kernels: job('kernels', inputs),
-        roughened: (graph, units) => subject.roughened(graph, units),
+        variants: (graph) => subject.variants(graph),
         exact: ['step'],
         seed: data.seed,
         thoroughly,

@@ -1,6 +1,6 @@
 /** The checks of `gatework verify`: gradients, values or training, bits, and a law in turn. */
 import { allChecks } from '../../../compiler/verify/checks/all.ts';
-import { tryCheck, type Backend, type Check } from '../../../compiler/verify/checks/check.ts';
+import type { Backend, Check } from '../../../compiler/verify/checks/check.ts';
 import { backendOf } from '../../../compiler/verify/local-backends.ts';
 import { interpreterRunner } from '../../../compiler/verify/runners/interpreter-runner.ts';
 import { kernelRunner } from '../../../compiler/verify/runners/kernel-runner.ts';
@@ -29,7 +29,7 @@ async function* through(target: Target, backends: readonly Backend[]): AsyncGene
     for (const backend of backends) {
       for (const check of chosen(target, backend)) {
         await point.prepare(check.graph);
-        const { worst, where, wrong } = await tryCheck(check, point, backend);
+        const { worst, where, wrong } = await check.run(point, backend);
         const told = wrong.map((text) => `${text} (worst at ${where})`);
         yield { name: `${backend.runner.name}: ${check.name}`, worst, wrong: told };
       }

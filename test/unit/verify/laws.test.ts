@@ -151,6 +151,22 @@ describe('a check', () => {
     expect((await check?.run(point, spoiltBackend('flushes', flush)))?.wrong).toEqual([]);
   });
 
+  it.each(['values', 'order of rows', 'training steps'])(
+    '%s falls for a fault that is gone when it is looked for again',
+    async (name) => {
+      let calls = 0;
+      const once: Spoil = (r) =>
+        calls++ === 0
+          ? changed(
+              r,
+              () => true,
+              (x) => x + 0.1,
+            )
+          : r;
+      expect((await tried(name, 'lstm(2)', spoiltBackend('once', once))).wrong).not.toEqual([]);
+    },
+  );
+
   it('same bits on threads', async () => {
     const one = spoiltBackend('one thread', (r) => r);
     const same = spoiltBackend('two threads', (r) => r, { twin: one.runner });

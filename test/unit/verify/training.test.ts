@@ -1,6 +1,8 @@
 /** Training as a check: how it is drawn, what it falls for, and what it rightly lets pass. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { judged, type Room } from '../../../compiler/verify/accuracy.ts';
+import { floats, type Arrays } from '../../../compiler/verify/arrays.ts';
 import { CasePoint } from '../../../compiler/verify/case-point.ts';
 import { mapped } from '../../../compiler/verify/batches.ts';
 import { allChecks } from '../../../compiler/verify/checks/all.ts';
@@ -13,6 +15,7 @@ import {
   trainingArbitrary,
   type TrainingDraw,
 } from '../../../compiler/verify/training/draw.ts';
+import { stepReferences } from '../../../compiler/verify/training/references.ts';
 import type { CaseData } from '../../../compiler/verify/verify-case.ts';
 import { changed, plainTraining, spoiltBackend, subjectOf } from '../../support/verify-subjects.ts';
 
@@ -229,3 +232,21 @@ function classifier(layers: string): string {
     train rmsprop(rate = 0.01, momentum = 0.5, weightDecay = 0.01), clipNorm = 1
   }`;
 }
+
+it('an update that leaves the numbers excuses nothing', async () => {
+  const one = (x: number): Arrays => new Map([['next/w', floats([1], [x])]]);
+  const found = new Map([...one(1), ['d/w', floats([1], [0.5])] as const]);
+  const [step] = await stepReferences(
+    {
+      inputs: () => new Map(),
+      feeds: new Map(),
+      exact: () => Promise.resolve(found),
+      rounded: () => Promise.resolve([found]),
+      // Steep without end next to the gradient.
+      update: (inputs) => Promise.resolve(one(inputs.get('d/w')?.data[0] === 0.5 ? 1 : Infinity)),
+    },
+    1,
+  );
+  const [judgement] = judged(one(5), step?.rooms ?? new Map<string, Room>());
+  expect(judgement?.wrong).toMatch(/^next\/w is off by 4/);
+});
