@@ -63,7 +63,10 @@ function cell(tallies: readonly Tally[]): string {
 export function share(multiple: number): string {
   if (multiple === 0) return 'exact';
   if (!Number.isFinite(multiple)) return '∞';
-  if (multiple <= 1) return `${(100 * multiple).toPrecision(multiple < 0.01 ? 1 : 2)}%`;
+  const percent = 100 * multiple;
+  if (percent < 0.001) return '<0.001%';
+  if (percent < 10) return `${percent.toPrecision(percent < 1 ? 1 : 2)}%`;
+  if (multiple <= 1) return `${percent.toFixed(0)}%`;
   return `${multiple.toPrecision(3)}×`;
 }
 

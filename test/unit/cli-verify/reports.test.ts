@@ -1,4 +1,5 @@
 /** The files for a person and for a CI server, of whatever was found and whatever it is called. */
+import { share } from '../../../compiler/cli/verify/table.ts';
 import { describe, expect, it } from 'vitest';
 import { plainTraining } from '../../support/verify-subjects.ts';
 import { htmlReport } from '../../../compiler/cli/verify/html.ts';
@@ -127,4 +128,16 @@ describe('the page', () => {
     expect(held).toContain('<p class="verdict held">');
     expect(held).not.toContain('What fell');
   });
+});
+
+it.each([
+  [0, 'exact'],
+  [1e-40, '<0.001%'],
+  [0.00002, '0.002%'],
+  [0.123, '12%'],
+  [0.996, '100%'],
+  [2.5, '2.50×'],
+  [Infinity, '∞'],
+])('a share of %d is told as %s', (multiple, text) => {
+  expect(share(multiple)).toBe(text);
 });
