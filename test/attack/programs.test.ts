@@ -45,7 +45,7 @@ async function attackAll(from: number, below: number, further?: OpenBackends): P
 
 describe('random programs', { timeout: 600_000 }, () => {
   it.each(Array.from({ length: count / each }, (_, i) => i * each))('from %i on', async (from) => {
-    expect(await attackAll(from, from + each)).toBeGreaterThan(6 * each);
+    expect(await attackAll(from, from + each)).toBeGreaterThanOrEqual(5 * each);
   });
 
   it.skipIf(gpuUnavailable !== undefined)('some on a GPU as well', async () => {

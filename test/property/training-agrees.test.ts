@@ -12,6 +12,7 @@ import type { Model } from '../../compiler/graph/model.ts';
 import type { Graph } from '../../compiler/graph/types.ts';
 import { idRanges, kernelProgram, trainingGraph, type GraphUse } from '../../compiler/pipeline.ts';
 import { KernelInterpreter } from '../../runtime/interpreter/kernel-interpreter.ts';
+import { roughened } from '../../compiler/verify/roughened.ts';
 import { stepFeeds } from '../../runtime/train/step.ts';
 import { firstArrays, inaccurateSteps, keptSteps, oracleSteps } from '../support/kept-steps.ts';
 import { compiled } from '../support/models.ts';
@@ -63,9 +64,12 @@ async function disagreements(
   const program = kernelProgram(kernels, { feeds, ids: idRanges(model), schedule, device });
   const executable = new KernelInterpreter(program, bindings, { poison: true });
   const results = kernels.results.map((r) => r.name);
+  // As they are, and with functions that are off by a unit of the last place: one run in f32 may be
+  // exact by chance where terms cancel.
+  const near = [plain, kernels, roughened(kernels, 1), roughened(kernels, -1)];
   return inaccurateSteps(
     await keptSteps(executable, results, training),
-    [plain, kernels].map((graph) => oracleSteps(graph, training, 'f32')),
+    near.map((graph) => oracleSteps(graph, training, 'f32')),
     oracleSteps(plain, training, 'f64'),
   );
 }
