@@ -50,7 +50,7 @@ export const areas: readonly Area[] = [
   {
     name: 'runtime',
     faults: runtimeFaults,
-    tests: [`${unit}/runtime-session`, `${unit}/runtime-wasm`, `${unit}/runtime-webgpu`],
+    tests: ['session', 'linear', 'wasm', 'webgpu'].map((folder) => `${unit}/runtime-${folder}`),
   },
   { name: 'training', faults: trainingFaults, tests: training },
   { name: 'text and tensors', faults: textFaults, tests: training },

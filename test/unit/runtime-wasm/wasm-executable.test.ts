@@ -6,7 +6,7 @@ import { wasmHost } from '../../../runtime/wasm/webassembly.ts';
 import { floats, ints } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import { moduleBytes, op } from './modules.ts';
-import { affine, open, packed, recurrence } from './programs.ts';
+import { affine, open, packed, recurrence } from '../runtime-linear/programs.ts';
 
 function numbers(arrays: ReadonlyMap<string, NdArray>, name: string): number[] {
   return [...(arrays.get(name)?.data ?? [])];
