@@ -193,3 +193,21 @@ test('four numbers at once', async () => {
   const results = await runKernel(kernel, { x, out: blank(8) });
   expect(numbersOf(results, 'out')).toEqual([-3, -5, -7, -9, 3, 5, 7, 9]);
 });
+
+test('four numbers at once within a function', () => {
+  const [x, four, last] = [k.local('x', 'f32'), k.local('v', 'f32x4'), k.local('w', 'f32')];
+  const functionNamed = compileFunctions([
+    {
+      name: 'lanes',
+      parameters: [{ name: 'x', type: 'f32' }],
+      lets: [
+        { name: 'v', value: k.pack([x, k.float(10), k.float(20), k.float(30)]) },
+        { name: 'w', value: k.lane(four, 3) },
+      ],
+      result: k.add(k.add(k.lane(four, 0), k.lane(four, 2)), last),
+    },
+  ]);
+  const { locals, result } = functionNamed('lanes');
+  locals.set([5]);
+  expect(result()).toBe(55);
+});
