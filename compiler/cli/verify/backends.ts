@@ -13,7 +13,7 @@ import { note } from '../output.ts';
 import { allowRelaxedSimd } from '../wasm/relaxed.ts';
 import { WorkerHost } from './worker-host.ts';
 
-export const families = ['interpreter', 'kernels', 'wasm', 'webgpu'] as const;
+export const families = ['interpreter', 'kernels', 'javascript', 'wasm', 'webgpu'] as const;
 
 export interface OpenBackends {
   readonly lanes: readonly (readonly Backend[])[];
@@ -38,7 +38,10 @@ export async function openBackends(wanted: (name: string) => boolean): Promise<O
   const skipped: Skipped[] = [];
   const lanes = [
     [backendOf(oracle.f64, { isOracle: true }), backendOf(oracle.f32)],
-    devices.map(({ runner, device }) => backendOf(runner, { kernels: { device } })),
+    [
+      ...devices.map(({ runner, device }) => backendOf(runner, { kernels: { device } })),
+      backendOf(kernels.runner({ kind: 'javascript' }), onProcessor),
+    ],
     wasmBackends(wasm, wanted, skipped),
     await webgpuBackends(wanted, skipped),
   ].map((lane) => lane.filter(({ runner }) => wanted(runner.name)));
