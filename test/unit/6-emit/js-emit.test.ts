@@ -312,12 +312,12 @@ describe('a kernel', () => {
   });
 
   test('has its arrays in the memory for arrays', () => {
-    const head = 'registers r: f32[4]\n registers i: i32[8]';
+    const head = 'registers r: f32[6]\n registers i: i32[8]';
     const body = 'r[1] = x[0]\n i[2] = s\n y[0] = r[1]\n n[0] = i[2]';
     expect(kernelText(body, head)).toBe(
       [
-        '  F.fill(0, A, A + 4);\n  I.fill(0, A + 4, A + 12);',
-        '  F[A + 1] = F[B]; I[A + 6] = C; F[D] = F[A + 1]; I[E] = I[A + 6];',
+        '  F.fill(0, A, A + 6);\n  I.fill(0, A + 8, A + 16);',
+        '  F[A + 1] = F[B]; I[A + 10] = C; F[D] = F[A + 1]; I[E] = I[A + 10];',
       ].join('\n'),
     );
   });
