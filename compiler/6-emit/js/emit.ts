@@ -7,7 +7,6 @@
 import type { Dispatch, Program } from '../../../runtime/artifact/program.ts';
 import type { Helper } from './context.ts';
 import { functionLines, functionNamed } from './functions.ts';
-
 import { kernelText, type Axis } from './kernels.ts';
 import { block, compacted, indented } from './lines.ts';
 import { headLines } from './module-head.ts';

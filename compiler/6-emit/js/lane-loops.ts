@@ -1,9 +1,9 @@
 /**
  * Fours as loops over their lanes: what is done to f32x4 is written once, for one lane, and not
  * four times, as `kernel/scalar-form.ts` would. It is a quarter of the text, and sums stay in
- * registers.
- * A lane does what it did before, in the same order; where lanes could come in each other's way in
- * memory, what is stored is put aside until all have loaded, or all is left as it is.
+ * registers. A lane does what it did before, in the same order; where lanes could come in each
+ * other's way in memory, what is stored is put aside until all have loaded, or all is left as it
+ * is.
  */
 import type {
   Expression,
@@ -25,7 +25,10 @@ export interface LaneLoops {
   readonly aside: KernelArray | undefined;
 }
 
-/** `fresh` gives names that nothing in the kernel has. */
+/**
+ * `fresh` gives names that nothing in the kernel has. No name of it means two things, and no
+ * statement stands in two places: both as `withUniqueNames` leaves it.
+ */
 export function laneLoops(kernel: Kernel, fresh: FreshName): LaneLoops {
   const roller = new Roller(kernel, fresh);
   const body = roller.block(kernel.body, new Map());

@@ -30,12 +30,16 @@ export function stepsLines(steps: readonly ProgramStep[], module: StepsModule): 
   return new Steps(module).lines(steps);
 }
 
+type Base = 'f32' | 'i32' | 'scratch';
+
 class Steps {
   private readonly module: StepsModule;
   private readonly locals = new LocalNames();
   private readonly parameters: readonly string[];
-  private readonly bases: Readonly<Record<'f32' | 'i32' | 'scratch', string>>;
-  private readonly names: Map<string, string>;
+  /** In bytes as they are given, from the beginning on in elements. */
+  private readonly bases: Readonly<Record<Base, string>>;
+  private readonly asked = new Set<Base>();
+  private names: ReadonlyMap<string, string>;
   /** What is asked for more than once, or in a loop, by its text. */
   private readonly known = new Map<string, string>();
 
@@ -53,8 +57,8 @@ class Steps {
       step.kind === 'dispatch' ? [this.call(step)] : this.repeat(step),
     );
     if (calls.length === 0) return block('()', []);
-    const { f32, i32, scratch } = this.bases;
-    const elements = [f32, i32, scratch].map((base) => `${base} >>= 2;`);
+    const bases = (['f32', 'i32', 'scratch'] as const).filter((base) => this.asked.has(base));
+    const elements = bases.map((base) => `${this.bases[base]} >>= 2;`);
     const values = [...this.known].map(([text, name]) => `const ${name} = ${text};`);
     return block(`(${this.parameters.join(', ')})`, [
       ...packed(elements),
@@ -65,9 +69,10 @@ class Steps {
 
   private repeat({ variable, count, body }: Extract<ProgramStep, { kind: 'repeat' }>): string[] {
     const [turn, end] = [this.locals.fresh(), this.value(count)];
-    this.names.set(variable, turn);
+    const outside = this.names;
+    this.names = new Map(outside).set(variable, turn);
     const calls = body.map((dispatch) => this.call(dispatch));
-    this.names.delete(variable);
+    this.names = outside;
     return block(`for (let ${turn} = 0; ${turn} < ${end}; ${turn}++)`, calls);
   }
 
@@ -90,7 +95,7 @@ class Steps {
       case 'step':
         return step === undefined ? '0' : sizeText(step, this.names, this.module.help);
       case 'scratch':
-        return this.bases.scratch;
+        return this.base('scratch');
       case 'groups':
         return this.value(groups[given.axis]);
     }
@@ -99,9 +104,14 @@ class Steps {
 
   private address(tensor: number): string {
     const { element, offset } = present(this.module.program.tensors[tensor], `tensor ${tensor}`);
-    const base = this.bases[element];
+    const base = this.base(element);
     if (offset.kind === 'number') return offset.value === 0 ? base : `${base} + ${offset.value}`;
     return this.held(`${base} + ${sizeText(offset, this.names, this.module.help)}`);
+  }
+
+  private base(base: Base): string {
+    this.asked.add(base);
+    return this.bases[base];
   }
 
   private value(e: Expression): string {

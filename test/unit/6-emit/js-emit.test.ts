@@ -110,11 +110,11 @@ export function instantiate(memory) {
   const F = new Float32Array(memory), I = new Int32Array(memory);
   return {
     prepare(a, b, c, d, e, f, g, h, i) {
-      a >>= 2; b >>= 2; c >>= 2;
+      a >>= 2; c >>= 2;
       k0(F, c, a, a + 8, 2);
     },
     run(a, b, c, d, e, f, g, h, i) {
-      a >>= 2; b >>= 2; c >>= 2;
+      a >>= 2; b >>= 2;
       const j = a + 16 + ((h * i + 3) / 4 | 0) * 4;
       k1(F, I, h, b + 4, j, h, 2, 3);
       for (let k = 0; k < i; k++) {
