@@ -152,8 +152,15 @@ module.exports = {
     {
       name: 'devices-are-strangers',
       severity: 'error',
-      from: { path: '^runtime/(webgpu|wasm|interpreter)/' },
-      to: { path: '^runtime/(webgpu|wasm|interpreter)/', pathNot: '^runtime/$1/' },
+      from: { path: '^runtime/(webgpu|wasm|js|interpreter)/' },
+      to: { path: '^runtime/(webgpu|wasm|js|interpreter)/', pathNot: '^runtime/$1/' },
+    },
+    {
+      name: 'memory-knows-no-device',
+      severity: 'error',
+      comment: 'What WebAssembly and JavaScript share brings along neither.',
+      from: { path: '^runtime/linear/' },
+      to: { path: '^runtime/', pathNot: '^runtime/(linear|session|artifact)/' },
     },
     {
       name: 'compiler-sees-only-the-artifact',

@@ -33,6 +33,10 @@ export async function loadEngine(
     const { loadWasm } = await import('./wasm/engine.ts');
     return loadWasm(graph, kernels, bindings, options);
   }
+  if (options.backend === 'javascript') {
+    const { loadJs } = await import('./js/engine.ts');
+    return loadJs(graph, kernels, bindings);
+  }
   const { loadWebgpu } = await import('./gpu/engine.ts');
   return loadWebgpu(graph, kernels, bindings, options);
 }

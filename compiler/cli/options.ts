@@ -32,7 +32,7 @@ export function engineOf(options: EngineOptions): EngineOptions {
   };
 }
 
-export type Backend = 'interpreter' | 'wasm' | 'webgpu';
+export type Backend = 'interpreter' | 'javascript' | 'wasm' | 'webgpu';
 
 export interface TensorOptions {
   readonly weights?: string;
@@ -62,7 +62,7 @@ export function engineOptions(command: Command): Command {
     command
       .addOption(
         new Option('--backend <name>', 'what computes; for f64 the interpreter, unless said')
-          .choices(['wasm', 'interpreter', 'webgpu'])
+          .choices(['wasm', 'javascript', 'interpreter', 'webgpu'])
           .default('wasm'),
       )
       .addOption(new Option('--dtype <type>', 'precision').choices(['f32', 'f64']).default('f32')),

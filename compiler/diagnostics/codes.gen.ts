@@ -117,6 +117,6 @@ export const codes = {
   T6405: 'The GPU device was lost',
   T6406: 'The GPU does not answer',
   T6407: 'No WebAssembly',
-  T6408: 'A WebAssembly module that does not work',
+  T6408: 'A module that does not work',
   T6409: 'A thread has ended',
 } as const satisfies Readonly<Record<string, string>>;

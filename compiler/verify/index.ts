@@ -12,6 +12,7 @@ export { verifyMatchers, type MatcherResult } from './matchers.ts';
 export type { Failure, Skipped, Tally, VerifyOutcome } from './outcome.ts';
 export type { GraphJob, GraphRunner, StepsJob } from './runner.ts';
 export { interpreterRunner } from './runners/interpreter-runner.ts';
+export { jsRunner, type JsRunnerOptions } from './runners/js-runner.ts';
 export { kernelRunner, type KernelRunnerOptions } from './runners/kernel-runner.ts';
 export { wasmRunner, type WasmRunnerOptions } from './runners/wasm-runner.ts';
 export { webgpuRunner, type WebgpuRunnerOptions } from './runners/webgpu-runner.ts';

@@ -1,5 +1,5 @@
 /**
- * What computes a graph, whatever it is: an interpreter, kernels as plain JS, WebAssembly, a GPU.
+ * What computes a graph, whatever it is: an interpreter, kernels as plain JS, compiled code, a GPU.
  * Named arrays in, named arrays out. A runner compiles a graph once and keeps what it made of it,
  * so that many jobs on one graph, of any batch and time, are cheap.
  */
@@ -10,7 +10,7 @@ import type { GraphUse } from '../pipeline.ts';
 import type { Arrays } from './arrays.ts';
 
 export interface GraphRunner {
-  /** `wasm relaxed`, `wasm simd, 2 threads`, `webgpu steps`, `kernels simd`, `interpreter f32`. */
+  /** `wasm relaxed`, `wasm simd, 2 threads`, `javascript`, `webgpu steps`, `kernels simd`. */
   readonly name: string;
   /** Whom its graphs are for. */
   readonly use: GraphUse;

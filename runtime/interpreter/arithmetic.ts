@@ -90,8 +90,8 @@ const floatBits = new Float32Array(1);
 const intBits = new Int32Array(floatBits.buffer);
 
 function truncate(x: number): number {
-  if (Number.isNaN(x)) return 0;
-  return Math.max(-2147483648, Math.min(2147483647, Math.trunc(x)));
+  // Of -0 there is no i32, and a NaN is cut to 0.
+  return Math.max(-2147483648, Math.min(2147483647, x)) | 0;
 }
 
 function divisor(y: number): number {

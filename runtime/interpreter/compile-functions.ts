@@ -1,7 +1,7 @@
 /** The functions of a program as closures, each compiled when it is first asked for. */
 import type { KernelFunction } from '../artifact/kernel.ts';
-import { compile } from './expressions.ts';
-import { known, newPlace, type CompiledFunction, type Scope } from './scope.ts';
+import { compile, compileLanes } from './expressions.ts';
+import { known, newPlace, type CompiledFunction, type Evaluate, type Scope } from './scope.ts';
 
 export function compileFunctions(
   functions: readonly KernelFunction[],
@@ -23,7 +23,7 @@ function compileFunction(
   { parameters, lets, result }: KernelFunction,
   functionNamed: (name: string) => CompiledFunction,
 ): CompiledFunction {
-  const locals = new Float64Array(parameters.length + lets.length);
+  const locals = new Float64Array(parameters.length + 4 * lets.length);
   const slots = new Map(parameters.map(({ name }, slot) => [name, slot]));
   const scope: Scope = {
     place: newPlace(locals),
@@ -33,11 +33,13 @@ function compileFunction(
     slots,
     functionNamed,
   };
-  const values = lets.map(({ name, value }, i) => {
-    const evaluate = compile(scope, value);
-    slots.set(name, parameters.length + i);
-    return evaluate;
-  });
+  /** By slot, those of the parameters first. */
+  const values: Evaluate[] = [];
+  for (const { name, value } of lets) {
+    const lanes = compileLanes(scope, value);
+    slots.set(name, parameters.length + values.length);
+    values.push(...lanes);
+  }
   const last = compile(scope, result);
   return {
     locals,

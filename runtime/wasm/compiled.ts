@@ -1,6 +1,7 @@
 /** A program with its module compiled, ready for memory of its own to be made for it. */
 import type { Program } from '../artifact/program.ts';
-import { messageOf, missingFault, moduleFault } from './faults.ts';
+import { messageOf } from '../linear/faults.ts';
+import { missingFault, moduleFault } from './faults.ts';
 import type { Profile } from './profile.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import { wasmHost, type WasmBytes, type WasmHost, type WasmModule } from './webassembly.ts';

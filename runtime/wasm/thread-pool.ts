@@ -5,8 +5,8 @@
  * others are then ended too, and every further run is a fault.
  */
 import type { RuntimeFault } from '../artifact/executable.ts';
+import { syncWords, type LinearLayout } from '../linear/layout.ts';
 import { threadFault } from './faults.ts';
-import { syncWords, type WasmLayout } from './layout.ts';
 import {
   abandonRun,
   awaitChange,
@@ -40,7 +40,7 @@ export type CreateWorker = (events: WorkerEvents) => WorkerPort;
 /** A program's module on one memory, in all threads. */
 export interface PoolInstance {
   /** `entry` is the caller's own. Faults: T6408 where the program traps, T6409. */
-  call(name: 'prepare' | 'run', layout: WasmLayout, entry: (...values: number[]) => void): void;
+  call(name: 'prepare' | 'run', layout: LinearLayout, entry: (...values: number[]) => void): void;
   /** Faults: T6409 where a thread has ended. */
   requireThreads(): void;
   close(): void;
@@ -120,7 +120,7 @@ export class ThreadPool {
 
   /** The caller's part of a run. */
   private share(
-    layout: WasmLayout,
+    layout: LinearLayout,
     entry: (...values: number[]) => void,
     memory: Int32Array,
     sync: number,
@@ -137,7 +137,7 @@ export class ThreadPool {
   }
 
   /** Returns once all workers have taken it; nobody looks at an earlier command any more then. */
-  private publish(kind: number, instance = 0, layout?: WasmLayout, sync = 0): void {
+  private publish(kind: number, instance = 0, layout?: LinearLayout, sync = 0): void {
     if (this.broken !== undefined) throw this.broken;
     const { control } = this;
     this.set(fields.kind, kind);
@@ -151,7 +151,7 @@ export class ThreadPool {
     this.awaitWorkers();
   }
 
-  private setLayout({ f32Base, i32Base, scratch, scratchStride, symbols }: WasmLayout): void {
+  private setLayout({ f32Base, i32Base, scratch, scratchStride, symbols }: LinearLayout): void {
     if (symbols.length > symbolsMost) throw new Error(`${symbols.length} symbols are too many`);
     this.set(fields.f32Base, f32Base);
     this.set(fields.i32Base, i32Base);

@@ -1,6 +1,6 @@
 /** Threads where there can be any, and none where there can't, which is no mistake of anybody's. */
 import { wasmFeatures } from './features.ts';
-import { messageOf } from './faults.ts';
+import { messageOf } from '../linear/faults.ts';
 import { ThreadPool, type CreateWorker } from './thread-pool.ts';
 
 /**

@@ -7,27 +7,7 @@ import { expect, test } from 'vitest';
 import { kernelWgsl } from '../../compiler/6-emit/wgsl/emit.ts';
 import { reservedNames } from '../../compiler/6-emit/wgsl/reserved.ts';
 import { Draw, drawFunctions, drawKernel, tapes } from './arbitraries/kernels.ts';
-
-/** Draws what it would have drawn, and calls it by other names. */
-class Renamed extends Draw {
-  private readonly names: readonly string[];
-  private readonly given = new Set<string>();
-  private next = 0;
-
-  constructor(tape: readonly number[], names: readonly string[]) {
-    super(tape);
-    this.names = names;
-  }
-
-  override name(): string {
-    super.name();
-    const wish = this.names[this.next++ % this.names.length] ?? '';
-    let name = wish;
-    for (let i = 0; this.given.has(name); i++) name = `${wish}${i}`;
-    this.given.add(name);
-    return name;
-  }
-}
+import { Renamed } from './arbitraries/renamed.ts';
 
 function shaderOf(draw: Draw): string {
   const functions = drawFunctions(draw);

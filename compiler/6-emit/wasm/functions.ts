@@ -6,6 +6,7 @@
 import type { Expression, KernelFunction } from '../../../runtime/artifact/kernel.ts';
 import { present } from '../../base/bug.ts';
 import { typeOf } from '../../kernel/build.ts';
+import { scalarFunction } from '../../kernel/scalar-form.ts';
 import { someExpression, visitExpression } from '../../kernel/walk.ts';
 import { Code } from './code.ts';
 import { wasmType, type FunctionTable } from './context.ts';
@@ -14,7 +15,6 @@ import type { Module } from './module.ts';
 import { newContext } from './new-context.ts';
 import { op, type WasmType } from './opcodes.ts';
 import { anySign } from './signs.ts';
-import { scalarFunction } from './scalar-form.ts';
 import { define } from './scope.ts';
 
 /** Operations of a function, those that it calls included, up to which its body is put in place. */

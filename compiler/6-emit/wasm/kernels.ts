@@ -7,13 +7,13 @@ import type { Expression, Kernel, Statement } from '../../../runtime/artifact/ke
 import { arrayBytes, arraysOf } from '../../../runtime/artifact/scratch.ts';
 import { CompilerBug } from '../../base/bug.ts';
 import { div, float, forLoop, int, local, mod, unary } from '../../kernel/build.ts';
+import { freshNames, namesIn, type FreshName } from '../../kernel/fresh-names.ts';
+import { scalarStatements } from '../../kernel/scalar-form.ts';
 import { Code } from './code.ts';
 import type { Context, FunctionTable, Local, Memory } from './context.ts';
-import { freshNames, namesIn, type FreshName } from './fresh-names.ts';
 import { hoistLets } from './hoist-lets.ts';
 import { newContext } from './new-context.ts';
 import type { WasmType } from './opcodes.ts';
-import { scalarStatements } from './scalar-form.ts';
 import { emitBlock } from './statements.ts';
 
 export type Form = 'relaxed' | 'simd' | 'scalar';

@@ -1,6 +1,6 @@
 /** Each backend in turn: what it takes for the subject, or why it could not be asked. */
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
-import { checkEngine, loadEngine } from '../engine.ts';
+import { checkEngine, graphUse, loadEngine } from '../engine.ts';
 import type { Backend } from '../options.ts';
 import { note } from '../output.ts';
 import { progressLine } from '../progress-line.ts';
@@ -60,7 +60,9 @@ async function measureOn(
   watch: Watch,
 ): Promise<Measured & { readonly peak?: number }> {
   checkEngine({ backend, dtype: 'f32' });
-  if (backend === 'interpreter') return measureInterpreter(subject, options, watch);
+  if (backend === 'interpreter' || backend === 'javascript') {
+    return measurePlain(backend, subject, options, watch);
+  }
   if (backend === 'wasm') {
     const { measureWasm } = await import('./wasm.ts');
     return measureWasm(subject, options, watch);
@@ -72,15 +74,18 @@ async function measureOn(
   return { ...measured, peak: await measureGpuPeak(on) };
 }
 
-async function measureInterpreter(
+/** By the clock alone. */
+async function measurePlain(
+  backend: Backend,
   subject: Subject,
   { reps }: BenchOptions,
   watch: Watch,
 ): Promise<Measured> {
-  const { model, bindings } = subject;
-  const work = await workload(subject, 'interpreter');
-  const engine = { backend: 'interpreter', dtype: 'f32' } as const;
-  const executable = await loadEngine(work.graph, engine, { model, bindings });
+  const { model, mode, bindings } = subject;
+  const engine = { backend, dtype: 'f32' } as const;
+  const work = await workload(subject, graphUse(engine));
+  const feeds = mode === 'train' ? { feeds: work.feeds } : {};
+  const executable = await loadEngine(work.graph, engine, { model, bindings, ...feeds });
   return measure(await driver(executable, work), reps, watch);
 }
 

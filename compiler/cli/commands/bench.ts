@@ -25,7 +25,7 @@ interface BenchCommandOptions extends SpecOptions, Pick<EngineOptions, 'threads'
   readonly profile?: boolean;
 }
 
-const backends: readonly Backend[] = ['wasm', 'interpreter', 'webgpu'];
+const backends: readonly Backend[] = ['wasm', 'javascript', 'interpreter', 'webgpu'];
 
 export function define(command: Command): void {
   wasmOptions(specOptions(command))
@@ -40,7 +40,7 @@ export function define(command: Command): void {
       new Option('--stream', 'one time step a call, its state carried on').conflicts('train'),
     )
     .option('--reps <n>', 'calls; at least seven and for two seconds if left out', calls)
-    .option('--profile', 'the time of each kernel; not of the interpreter')
+    .option('--profile', 'the time of each kernel, of wasm and webgpu')
     .action(bench);
 }
 

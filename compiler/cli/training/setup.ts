@@ -111,7 +111,8 @@ async function engines(
   let step = settings;
   if (memory !== undefined) {
     const sizes = largestSizes(loaded.model, data.training, bindings);
-    const device = engine.backend === 'wasm' ? ({ device: 'simd' } as const) : {};
+    const onProcessor = engine.backend === 'wasm' || engine.backend === 'javascript';
+    const device = onProcessor ? ({ device: 'simd' } as const) : {};
     const choice = chooseResiduals(loaded.model, settings, sizes, memory, device);
     if (choice.note !== undefined) note(`note: ${choice.note}`);
     step = { ...settings, residuals: choice.residuals };

@@ -15,7 +15,7 @@ import { pageBackends } from './page/backends.ts';
 import { WorkerHost } from './worker-host.ts';
 
 /** The page only where it is asked for: it needs a browser. */
-export const families = ['interpreter', 'kernels', 'wasm', 'webgpu', 'page'] as const;
+export const families = ['interpreter', 'kernels', 'javascript', 'wasm', 'webgpu', 'page'] as const;
 
 export interface OpenBackends {
   readonly lanes: readonly (readonly Backend[])[];
@@ -48,7 +48,10 @@ export async function openBackends(
   skipped.push(...page.skipped);
   const lanes = [
     [backendOf(oracle.f64, { isOracle: true }), backendOf(oracle.f32)],
-    devices.map(({ runner, device }) => backendOf(runner, { kernels: { device } })),
+    [
+      ...devices.map(({ runner, device }) => backendOf(runner, { kernels: { device } })),
+      backendOf(kernels.runner({ kind: 'javascript' }), onProcessor),
+    ],
     wasmBackends(wasm, wanted, skipped),
     await webgpuBackends(wanted, skipped),
     page.backends,

@@ -8,6 +8,7 @@ import { printGraph } from '../../graph/print.ts';
 import type { Graph } from '../../graph/types.ts';
 import type { Arrays } from '../../verify/arrays.ts';
 import type { GraphJob, GraphRunner, StepsJob } from '../../verify/runner.ts';
+import { jsName } from '../../verify/runners/js-runner.ts';
 import { wasmName } from '../../verify/runners/wasm-runner.ts';
 import { beginWorker } from './begin-worker.ts';
 import type { FromWorker, RunnerKind, ToWorker } from './worker-words.ts';
@@ -92,6 +93,8 @@ function nameOf(kind: RunnerKind): string {
       return `interpreter ${kind.precision}`;
     case 'kernels':
       return `kernels ${kind.device}`;
+    case 'javascript':
+      return jsName;
     case 'wasm':
       return wasmName(kind.form, kind.threads);
     default:

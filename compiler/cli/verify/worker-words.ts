@@ -10,6 +10,7 @@ import type { Arrays } from '../../verify/arrays.ts';
 export type RunnerKind =
   | { readonly kind: 'interpreter'; readonly precision: 'f64' | 'f32' }
   | { readonly kind: 'kernels'; readonly device: DeviceKind }
+  | { readonly kind: 'javascript' }
   | { readonly kind: 'wasm'; readonly form: WasmForm; readonly threads: number };
 
 export type ToWorker =

@@ -9,8 +9,10 @@ import { readGraph } from '../../graph/read.ts';
 import type { Graph } from '../../graph/types.ts';
 import type { GraphRunner } from '../../verify/runner.ts';
 import { interpreterRunner } from '../../verify/runners/interpreter-runner.ts';
+import { jsRunner } from '../../verify/runners/js-runner.ts';
 import { kernelRunner } from '../../verify/runners/kernel-runner.ts';
 import { wasmRunner } from '../../verify/runners/wasm-runner.ts';
+import { importText } from '../js/import-text.ts';
 import { nodeWorker } from '../wasm/node-worker.ts';
 import { allowRelaxedSimd } from '../wasm/relaxed.ts';
 import type { FromWorker, RunnerKind, ToWorker, WorkerFault } from './worker-words.ts';
@@ -53,6 +55,8 @@ async function open(kind: RunnerKind): Promise<GraphRunner> {
       return interpreterRunner(kind.precision);
     case 'kernels':
       return kernelRunner(kind);
+    case 'javascript':
+      return jsRunner({ importText });
     case 'wasm': {
       const pool = await openThreads(kind.threads, nodeWorker, (why) => {
         throw new RuntimeFault('T6407', why);

@@ -9,8 +9,8 @@ import { allowRelaxedSimd } from '../../../compiler/cli/wasm/relaxed.ts';
 import { idRanges, kernelProgram } from '../../../compiler/pipeline.ts';
 import type { Program } from '../../../runtime/artifact/program.ts';
 import { formOf, wasmFeatures } from '../../../runtime/wasm/features.ts';
-import { layOutMemory } from '../../../runtime/wasm/layout.ts';
-import type { WasmSession } from '../../../runtime/wasm/session.ts';
+import { layOutMemory } from '../../../runtime/linear/layout.ts';
+import type { LinearSession } from '../../../runtime/linear/session.ts';
 import { openThreads } from '../../../runtime/wasm/threads.ts';
 import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
 import { bindingsOf, compileWorkload, givenTo, type CompiledWorkload } from '../workloads/graph.ts';
@@ -59,7 +59,7 @@ function programOf({ graph, model, feeds, workload }: CompiledWorkload): Program
   });
 }
 
-function callOf(session: WasmSession, compiled: CompiledWorkload, task: Task): Call {
+function callOf(session: LinearSession, compiled: CompiledWorkload, task: Task): Call {
   const given = givenTo(compiled, task.arrays, task.sizes);
   for (const [name, { data }] of given.kept) session.view(name).set(data);
   session.carry(new Map([...compiled.feeds].filter(([name, from]) => name !== from)));

@@ -9,7 +9,7 @@ import { pageWorkers } from '../../../runtime/wasm/page-worker.ts';
 import { openThreads } from '../../../runtime/wasm/threads.ts';
 import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
 import { floats } from '../../../compiler/verify/arrays.ts';
-import { recurrence } from '../../unit/runtime-wasm/programs.ts';
+import { recurrence } from '../../unit/runtime-linear/programs.ts';
 
 export interface WasmTask {
   readonly threads: number;

@@ -5,6 +5,7 @@ import { differentiateFaults } from './differentiate.ts';
 import { elaborateFaults } from './elaborate.ts';
 import type { Area, Excuse } from './fault.ts';
 import { interpretFaults } from './interpret.ts';
+import { jsFaults } from './js.ts';
 import { opFaults } from './ops.ts';
 import { planFaults } from './plan.ts';
 import { runtimeFaults } from './runtime.ts';
@@ -42,6 +43,7 @@ export const areas: readonly Area[] = [
   { name: 'kernels', faults: scheduleFaults, tests: [`${unit}/5-schedule`] },
   { name: 'plan', faults: planFaults, tests: [`${unit}/5-schedule`] },
   { name: 'WebAssembly', faults: wasmFaults, tests: [`${unit}/6-emit`, `${unit}/runtime-wasm`] },
+  { name: 'JavaScript', faults: jsFaults, tests: [`${unit}/6-emit`, `${unit}/runtime-linear`] },
   {
     name: 'WGSL and kernel functions',
     faults: wgslFaults,
@@ -50,7 +52,7 @@ export const areas: readonly Area[] = [
   {
     name: 'runtime',
     faults: runtimeFaults,
-    tests: [`${unit}/runtime-session`, `${unit}/runtime-wasm`, `${unit}/runtime-webgpu`],
+    tests: ['session', 'linear', 'wasm', 'webgpu'].map((folder) => `${unit}/runtime-${folder}`),
   },
   { name: 'training', faults: trainingFaults, tests: training },
   { name: 'text and tensors', faults: textFaults, tests: training },

@@ -1,8 +1,8 @@
 /** Faults in what runs programs: sessions, threads, kept state, checks of ids. */
 import type { Fault } from './fault.ts';
 
-const kept = 'runtime/wasm/kept-in-memory.ts';
-const wasm = ['test/unit/runtime-wasm'];
+const kept = 'runtime/linear/kept-in-memory.ts';
+const wasm = ['test/unit/runtime-linear', 'test/unit/runtime-wasm'];
 const webgpu = ['test/unit/runtime-webgpu'];
 const ids = ['test/unit/runtime-session/check-ids.test.ts', ...wasm];
 
@@ -30,17 +30,17 @@ export const runtimeFaults: readonly Fault[] = [
   },
   {
     name: 'session-lets-the-first-wrong-id-pass',
-    file: 'runtime/wasm/session.ts',
+    file: 'runtime/linear/session.ts',
     find: 'value >= least && value < below',
     replace: 'value >= least && value <= below',
-    tests: ['test/unit/runtime-wasm/session.test.ts'],
+    tests: ['test/unit/runtime-linear/session.test.ts'],
   },
   {
     name: 'session-overwrites-a-state-it-still-needs',
-    file: 'runtime/wasm/session.ts',
+    file: 'runtime/linear/session.ts',
     find: 'for (const { from, aside } of this.moves) aside.set(from);\n    for (const { aside, to } of this.moves) to.set(aside);',
     replace: 'for (const { from, to } of this.moves) to.set(from);',
-    tests: ['test/unit/runtime-wasm/session.test.ts'],
+    tests: ['test/unit/runtime-linear/session.test.ts'],
   },
   {
     name: 'kept-state-overwritten-before-it-is-read',
@@ -48,28 +48,28 @@ export const runtimeFaults: readonly Fault[] = [
     find: 'moves.forEach(({ parameter }, i) => {\n      machine.write(parameter, known(next[i], `value of ${parameter.name}`));',
     replace:
       'moves.forEach(({ parameter, result }) => {\n      machine.write(parameter, next.length > 0 ? machine.read(result) : machine.read(result));',
-    tests: ['test/unit/runtime-wasm/kept-in-memory.test.ts'],
+    tests: ['test/unit/runtime-linear/kept-in-memory.test.ts'],
   },
   {
     name: 'new-weights-are-not-prepared',
     file: kept,
     find: "      if (parameter.role === 'weight') this.isPrepared = false;\n",
     replace: '',
-    tests: ['test/unit/runtime-wasm/kept-in-memory.test.ts'],
+    tests: ['test/unit/runtime-linear/kept-in-memory.test.ts'],
   },
   {
     name: 'trained-weights-are-not-prepared-again',
     file: kept,
     find: 'this.isPrepared = !this.feedsWeights;',
     replace: 'this.isPrepared = true;',
-    tests: ['test/unit/runtime-wasm/kept-in-memory.test.ts'],
+    tests: ['test/unit/runtime-linear/kept-in-memory.test.ts'],
   },
   {
     name: 'kept-state-lost-when-memory-moves',
     file: kept,
     find: 'for (const { parameter, value } of moving) machine.write(parameter, value);',
     replace: 'for (const { parameter, value } of moving.slice(1)) machine.write(parameter, value);',
-    tests: ['test/unit/runtime-wasm/kept-in-memory.test.ts'],
+    tests: ['test/unit/runtime-linear/kept-in-memory.test.ts'],
   },
   {
     name: 'barriers-count-on-from-the-last-run',
@@ -80,10 +80,10 @@ export const runtimeFaults: readonly Fault[] = [
   },
   {
     name: 'scratch-of-threads-lies-over-numbers',
-    file: 'runtime/wasm/layout.ts',
+    file: 'runtime/linear/layout.ts',
     find: 'const f32Base = controlBytes + threads * scratchStride;',
     replace: 'const f32Base = controlBytes + scratchStride;',
-    tests: ['test/unit/runtime-wasm/layout.test.ts', ...wasm],
+    tests: ['test/unit/runtime-linear/layout.test.ts', ...wasm],
   },
   {
     name: 'threads-share-one-scratch',

@@ -104,7 +104,7 @@ export const wasmFaults: readonly Fault[] = [
   },
   {
     name: 'wasm-scalar-lanes-all-the-first',
-    file: 'compiler/6-emit/wasm/scalar-form.ts',
+    file: 'compiler/kernel/scalar-form.ts',
     find: 'const index = add(scalar(e.index, scope), int(lane));',
     replace: 'const index = add(scalar(e.index, scope), int(0 * lane));',
     tests: values,

@@ -2,55 +2,59 @@
  * Random kernels that every target must run to the same bits: the kernels of kernels.ts for one
  * invocation, with each division, shift and loop made to end well, and each f32 a whole number from
  * 0 below 1024, so that no product is rounded and what a target may round is taken away at once.
- * Every value that gets a name also goes to a buffer more, the last, so that none is lost.
+ * Every value that gets a name also goes to a buffer more, the last, so that none is lost. With any
+ * f32 instead, bits are the same on targets that round each operation once.
  */
 import type * as fc from 'fast-check';
 import * as k from '../../../compiler/kernel/build.ts';
 import { mapExpression } from '../../../compiler/kernel/walk.ts';
-import type { Expression, KernelFunction, Statement } from '../../../runtime/artifact/kernel.ts';
+import type { Expression, Statement } from '../../../runtime/artifact/kernel.ts';
 import { kernels, type KernelWithFunctions } from './kernels.ts';
 
 type Binary = Extract<Expression, { kind: 'binary' }>;
 type Unary = Extract<Expression, { kind: 'unary' }>;
 
-export const exactKernels: fc.Arbitrary<KernelWithFunctions> = kernels.map(
-  ({ kernel, functions }) => {
-    const body = [seenSoFar, ...new Exact().statements(kernel.body)];
-    const buffers = [...kernel.buffers, seen];
-    return {
-      kernel: { ...kernel, workgroup: [1, 1, 1], buffers, body },
-      functions: functions.map(exactFunction),
-    };
-  },
+export const exactKernels: fc.Arbitrary<KernelWithFunctions> = kernels.map((drawn) =>
+  seenThrough(drawn, exact, (x) => k.unary('toInt', x)),
 );
+
+/** Of any f32, NaN, infinities and denormals too. */
+export const roundedKernels: fc.Arbitrary<KernelWithFunctions> = kernels.map((drawn) =>
+  seenThrough(drawn, defined, bitsOf),
+);
+
+type Change = (e: Expression) => Expression;
+
+/** `asInt` is what is seen of an f32. */
+function seenThrough(
+  { kernel, functions }: KernelWithFunctions,
+  change: Change,
+  asInt: Change,
+): KernelWithFunctions {
+  const body = [seenSoFar, ...new Seeing(change, asInt).statements(kernel.body)];
+  const buffers = [...kernel.buffers, seen];
+  return {
+    kernel: { ...kernel, workgroup: [1, 1, 1], buffers, body },
+    functions: functions.map((f) => {
+      const lets = f.lets.map(({ name, value }) => ({ name, value: change(value) }));
+      return { ...f, lets, result: change(f.result) };
+    }),
+  };
+}
 
 const seen = { name: 'all that was seen', element: 'i32', access: 'write' } as const;
 const soFar = k.local('seen so far', 'i32');
 const seenSoFar: Statement = { kind: 'var', name: 'seen so far', value: k.int(0) };
 
-/** The value goes into the next element, or four. */
-function see(value: Expression): Statement[] {
-  const type = k.typeOf(value);
-  if (type === 'f32x4') return ([0, 1, 2, 3] as const).flatMap((of) => see(k.lane(value, of)));
-  const asInt = {
-    i32: () => value,
-    f32: () => k.unary('toInt', value),
-    bool: () => k.select(value, k.int(1), k.int(0)),
-  };
-  const index = k.binary('bitAnd', soFar, k.int(1023));
-  return [
-    { kind: 'store', memory: seen.name, index, value: asInt[type]() },
-    { kind: 'assign', name: 'seen so far', value: k.add(soFar, k.int(1)) },
-  ];
-}
-
-function exactFunction(f: KernelFunction): KernelFunction {
-  const lets = f.lets.map(({ name, value }) => ({ name, value: exact(value) }));
-  return { ...f, lets, result: exact(f.result) };
-}
-
-class Exact {
+class Seeing {
+  private readonly change: Change;
+  private readonly asInt: Change;
   private loops = 0;
+
+  constructor(change: Change, asInt: Change) {
+    this.change = change;
+    this.asInt = asInt;
+  }
 
   statements(statements: readonly Statement[]): readonly Statement[] {
     return statements.flatMap((s) => this.statement(s));
@@ -61,21 +65,21 @@ class Exact {
       case 'let':
       case 'var':
       case 'assign': {
-        const value = exact(s.value);
-        return [{ ...s, value }, ...see(k.local(s.name, k.typeOf(value)))];
+        const value = this.change(s.value);
+        return [{ ...s, value }, ...this.see(k.local(s.name, k.typeOf(value)))];
       }
       case 'store':
-        return [{ ...s, index: exact(s.index), value: exact(s.value) }];
+        return [{ ...s, index: this.change(s.index), value: this.change(s.value) }];
       case 'for': {
         const body = this.statements(s.body);
-        const from = k.binary('bitAnd', exact(s.from), k.int(7));
-        return [{ ...s, from, to: exact(s.to), step: exact(s.step), body }];
+        const from = k.binary('bitAnd', this.change(s.from), k.int(7));
+        return [{ ...s, from, to: this.change(s.to), step: this.change(s.step), body }];
       }
       case 'while':
-        return this.loop(exact(s.condition), this.statements(s.body));
+        return this.loop(this.change(s.condition), this.statements(s.body));
       case 'if': {
         const [then, otherwise] = [this.statements(s.then), this.statements(s.otherwise)];
-        return [{ ...s, condition: exact(s.condition), then, otherwise }];
+        return [{ ...s, condition: this.change(s.condition), then, otherwise }];
       }
       case 'barrier':
       case 'comment':
@@ -95,6 +99,24 @@ class Exact {
       { kind: 'while', condition: again, body: [turn, ...body] },
     ];
   }
+
+  /** The value goes into the next element, or four. */
+  private see(value: Expression): Statement[] {
+    const type = k.typeOf(value);
+    if (type === 'f32x4') {
+      return ([0, 1, 2, 3] as const).flatMap((of) => this.see(k.lane(value, of)));
+    }
+    const asInt = {
+      i32: () => value,
+      f32: () => this.asInt(value),
+      bool: () => k.select(value, k.int(1), k.int(0)),
+    };
+    const index = k.binary('bitAnd', soFar, k.int(1023));
+    return [
+      { kind: 'store', memory: seen.name, index, value: asInt[type]() },
+      { kind: 'assign', name: 'seen so far', value: k.add(soFar, k.int(1)) },
+    ];
+  }
 }
 
 function exact(root: Expression): Expression {
@@ -104,6 +126,18 @@ function exact(root: Expression): Expression {
     if (e.kind === 'binary') return exactBinary(e);
     return e;
   });
+}
+
+/** Floats are left as they are, but for the bits of a NaN, which may be those of any. */
+function defined(root: Expression): Expression {
+  return mapExpression(root, (e) => {
+    if (e.kind === 'unary' && e.op === 'toBits') return bitsOf(e.x);
+    return e.kind === 'binary' && e.type === 'i32' ? exactBinary(e) : e;
+  });
+}
+
+function bitsOf(x: Expression): Expression {
+  return k.unary('toBits', k.select(k.equal(x, x), x, k.float(7)));
 }
 
 function wholeNumber(value: number): number {

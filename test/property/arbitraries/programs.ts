@@ -19,7 +19,7 @@ const binary = (op: 'add' | 'mul' | 'div' | 'min', x: Expression, y: Expression)
   ...{ kind: 'binary', op, x, y, type: 'i32' },
 });
 
-function drawProgram(draw: Draw): Program {
+export function drawProgram(draw: Draw): Program {
   const name = draw.name();
   const symbols = draw.times(3, () => draw.name());
   const functions = drawFunctions(draw);

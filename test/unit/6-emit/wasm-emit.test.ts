@@ -8,7 +8,8 @@ import { layOut } from '../../../runtime/session/layout.ts';
 import { compileFunctions } from '../../../runtime/interpreter/compile-functions.ts';
 import { compileKernel } from '../../../runtime/interpreter/compile-kernel.ts';
 import { required } from '../../support/op-runs.ts';
-import { forms, marksOf, runWasm, validated, type Elements } from '../../support/wasm-runs.ts';
+import type { Elements } from '../../support/memory-runs.ts';
+import { forms, marksOf, runWasm, validated } from '../../support/wasm-runs.ts';
 
 /** A recurrence over time of rows, after the sums of weights are taken once. */
 const recurrence = `program recurrence {

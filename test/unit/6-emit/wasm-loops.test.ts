@@ -10,14 +10,8 @@ import { verifyKernel } from '../../../compiler/kernel/verify.ts';
 import type { Kernel, Statement } from '../../../runtime/artifact/kernel.ts';
 import { compileFunctions } from '../../../runtime/interpreter/compile-functions.ts';
 import { compileKernel } from '../../../runtime/interpreter/compile-kernel.ts';
-import {
-  forms,
-  programOf,
-  runKernel,
-  validated,
-  type Elements,
-  type Form,
-} from '../../support/wasm-runs.ts';
+import { programOf, type Elements } from '../../support/memory-runs.ts';
+import { forms, runKernel, validated, type Form } from '../../support/wasm-runs.ts';
 
 /** Two rows of x by a panel of columns, as sums of fours. */
 function tile(rows: number, fours: number, depth: string): Kernel {

@@ -49,6 +49,15 @@ test('wasm: two threads give the bits of one', async () => {
   expect(await two).toEqual(await one);
 });
 
+test('javascript: the bits of wasm without vectors', async () => {
+  const spec = shop.file('printed.gate', specs.dropped);
+  const [printed, scalar] = [
+    { backend: 'javascript', dtype: 'f32' } as const,
+    { backend: 'wasm', dtype: 'f32', form: 'scalar' } as const,
+  ].map((engine) => outcomeOf({ spec, out: shop.path(`printed-${engine.backend}`), engine }));
+  expect(await printed).toEqual(await scalar);
+});
+
 test('the same seed gives the same bits, another seed others', async () => {
   const spec = shop.file('seeded.gate', nameSpec);
   const [one, two, other] = [

@@ -44,6 +44,13 @@ describe('a worker', { timeout: 120_000 }, () => {
     expect(found?.has('step 3: next/lstm.Wc')).toBe(true);
   });
 
+  it('gives the same bits in JavaScript as in WebAssembly without vectors', async () => {
+    const printed = host.runner({ kind: 'javascript' });
+    const scalar = host.runner({ kind: 'wasm', form: 'scalar', threads: 1 });
+    expect(printed.name).toBe('javascript');
+    expect(await point.run(printed, 'gradients')).toEqual(await point.run(scalar, 'gradients'));
+  });
+
   it('hands on faults with their code', async () => {
     const runner = host.runner({ kind: 'interpreter', precision: 'f32' });
     const { model, graph } = point.subject.graph('values', 'interpreter');

@@ -18,40 +18,41 @@ const spec = 'lstm(4) -> softmax(3)';
 const sizes = ['--dim', 'B=2', '--dim', 'T=5', '--dim', 'D=3', '--reps', '2'];
 
 describe('bench --json', () => {
-  it.each([[[], 'run', 10] as const, [['--train'], 'train', 10] as const])(
-    'is one document, %j',
-    (flags, mode, tokens) => {
-      const args = [spec, ...sizes, '--backend', 'interpreter', ...flags, '--json'];
-      const { status, stdout } = gatework('bench', ...args);
-      expect(status).toBe(0);
-      const document: unknown = JSON.parse(stdout);
-      const number: unknown = expect.any(Number);
-      expect(document).toEqual({
-        ok: true,
-        results: [
-          {
-            backend: 'interpreter',
-            mode,
-            median_ms: number,
-            p25_ms: number,
-            p75_ms: number,
-            reps: 2,
-            gflops: number,
-            peak_gflops: null,
-            tokens_per_s: number,
-            dispatches: null,
-            kernels: null,
-            bytes: null,
-          },
-        ],
-        skipped: [],
-      });
-      const [result] = (document as { results: { median_ms: number; tokens_per_s: number }[] })
-        .results;
-      const { median_ms: ms = 0, tokens_per_s: speed = 0 } = result ?? {};
-      expect((speed * ms) / 1000).toBeCloseTo(tokens, 6);
-    },
-  );
+  it.each([
+    [[], 'interpreter', 'run', 10] as const,
+    [['--train'], 'interpreter', 'train', 10] as const,
+    [['--train'], 'javascript', 'train', 10] as const,
+  ])('is one document, %j of %s', (flags, backend, mode, tokens) => {
+    const args = [spec, ...sizes, '--backend', backend, ...flags, '--json'];
+    const { status, stdout } = gatework('bench', ...args);
+    expect(status).toBe(0);
+    const document: unknown = JSON.parse(stdout);
+    const number: unknown = expect.any(Number);
+    expect(document).toEqual({
+      ok: true,
+      results: [
+        {
+          backend,
+          mode,
+          median_ms: number,
+          p25_ms: number,
+          p75_ms: number,
+          reps: 2,
+          gflops: number,
+          peak_gflops: null,
+          tokens_per_s: number,
+          dispatches: null,
+          kernels: null,
+          bytes: null,
+        },
+      ],
+      skipped: [],
+    });
+    const [result] = (document as { results: { median_ms: number; tokens_per_s: number }[] })
+      .results;
+    const { median_ms: ms = 0, tokens_per_s: speed = 0 } = result ?? {};
+    expect((speed * ms) / 1000).toBeCloseTo(tokens, 6);
+  });
 
   it.each([['run'], ['train'], ['stream']])(
     'tells of kernels, memory and the peak of wasm, %s',
@@ -122,7 +123,7 @@ describe('bench without --json', () => {
 
   it.each([
     [['bidirectional(lstm(4))', '--stream'], 2, 'reads its input backwards'],
-    [['lstm(4)', '--backend', 'cuda'], 2, 'expected one of wasm, interpreter, webgpu'],
+    [['lstm(4)', '--backend', 'cuda'], 2, 'expected one of wasm, javascript, interpreter, webgpu'],
   ])('refuses %j', (args, expected, message) => {
     const { status, stderr } = gatework('bench', ...args);
     expect(stderr).toContain(message);

@@ -28,6 +28,7 @@ describe('what computes', () => {
     [['--dtype', 'f64'], { backend: 'interpreter', dtype: 'f64' }],
     [['--backend', 'interpreter'], { backend: 'interpreter', dtype: 'f32' }],
     [['--threads', '64', '--form', 'scalar'], { threads: 64, form: 'scalar' }],
+    [['--backend', 'javascript'], { backend: 'javascript', dtype: 'f32' }],
     [['--backend', 'webgpu', '--schedule', 'steps'], { backend: 'webgpu', schedule: 'steps' }],
   ])('%j', (args, expected) => {
     expect(parsed(...args)).toMatchObject(expected);
@@ -36,6 +37,8 @@ describe('what computes', () => {
   it.each([
     [['--backend', 'wasm', '--dtype', 'f64'], '--dtype f64 needs --backend interpreter'],
     [['--backend', 'interpreter', '--threads', '2'], '--threads needs --backend wasm'],
+    [['--backend', 'javascript', '--dtype', 'f64'], '--dtype f64 needs --backend interpreter'],
+    [['--backend', 'javascript', '--threads', '2'], '--threads needs --backend wasm'],
     [['--dtype', 'f64', '--threads', '2'], '--threads needs --backend wasm'],
     [['--backend', 'webgpu', '--form', 'simd'], '--form needs --backend wasm'],
     [['--schedule', 'steps'], '--schedule needs --backend webgpu'],
@@ -50,15 +53,15 @@ describe('what computes', () => {
     [['--threads', '65'], 'expected a whole number from 1 to 64'],
     [['--threads', '1.5'], 'expected a whole number from 1 to 64'],
     [['--form', 'avx'], 'Allowed choices are relaxed, simd, scalar'],
-    [['--backend', 'cuda'], 'Allowed choices are wasm, interpreter, webgpu'],
+    [['--backend', 'cuda'], 'Allowed choices are wasm, javascript, interpreter, webgpu'],
   ])('is none for %j', (args, message) => {
     expect(() => parsed(...args)).toThrow(message);
   });
 
   it('has graphs of its own but for the interpreter', () => {
     const use = (backend: EngineOptions['backend']) => graphUse({ backend, dtype: 'f32' });
-    expect([use('wasm'), use('webgpu'), use('interpreter')]).toEqual([
-      ...['kernels', 'kernels', 'interpreter'],
+    expect((['wasm', 'javascript', 'webgpu', 'interpreter'] as const).map(use)).toEqual([
+      ...['kernels', 'kernels', 'kernels', 'interpreter'],
     ]);
   });
 });

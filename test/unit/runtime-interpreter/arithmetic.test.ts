@@ -79,6 +79,7 @@ describe('f32', () => {
     const cases = [
       [1.9, 1],
       [-1.9, -1],
+      [-0.5, 0],
       [NaN, 0],
       [3e9, 2147483647],
       [-Infinity, -2147483648],
@@ -192,4 +193,22 @@ test('four numbers at once', async () => {
   const x = { dtype: 'float', shape: [8], data: Float32Array.of(0, 0, 0, 0, 1, 2, 3, 4) } as const;
   const results = await runKernel(kernel, { x, out: blank(8) });
   expect(numbersOf(results, 'out')).toEqual([-3, -5, -7, -9, 3, 5, 7, 9]);
+});
+
+test('four numbers at once within a function', () => {
+  const [x, four, last] = [k.local('x', 'f32'), k.local('v', 'f32x4'), k.local('w', 'f32')];
+  const functionNamed = compileFunctions([
+    {
+      name: 'lanes',
+      parameters: [{ name: 'x', type: 'f32' }],
+      lets: [
+        { name: 'v', value: k.pack([x, k.float(10), k.float(20), k.float(30)]) },
+        { name: 'w', value: k.lane(four, 3) },
+      ],
+      result: k.add(k.add(k.lane(four, 0), k.lane(four, 2)), last),
+    },
+  ]);
+  const { locals, result } = functionNamed('lanes');
+  locals.set([5]);
+  expect(result()).toBe(55);
 });

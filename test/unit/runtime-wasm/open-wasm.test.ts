@@ -9,7 +9,7 @@ import { wasmHost } from '../../../runtime/wasm/webassembly.ts';
 import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import { moduleBytes } from './modules.ts';
-import { exchange } from './programs.ts';
+import { exchange } from '../runtime-linear/programs.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();

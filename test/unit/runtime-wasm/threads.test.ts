@@ -12,7 +12,14 @@ import { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
 import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
 import { given, moduleBytes, op } from './modules.ts';
-import { affine, counting, exchange, open, packed, recurrence } from './programs.ts';
+import {
+  affine,
+  counting,
+  exchange,
+  open,
+  packed,
+  recurrence,
+} from '../runtime-linear/programs.ts';
 
 const pools: ThreadPool[] = [];
 afterAll(() => {

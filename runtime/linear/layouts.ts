@@ -1,7 +1,7 @@
 /** The layouts of the last few bindings of a program, so that going back to one costs nothing. */
 import type { Program } from '../artifact/program.ts';
 import type { Bindings } from '../artifact/size.ts';
-import { layOutMemory, type WasmLayout } from './layout.ts';
+import { layOutMemory, type LinearLayout } from './layout.ts';
 
 const mostHeld = 16;
 
@@ -9,7 +9,7 @@ export class Layouts {
   private readonly program: Program;
   private readonly threads: number;
   /** In the order in which they were made. */
-  private readonly held: WasmLayout[] = [];
+  private readonly held: LinearLayout[] = [];
 
   constructor(program: Program, threads: number) {
     this.program = program;
@@ -17,9 +17,9 @@ export class Layouts {
   }
 
   /** The same object for the same values of the program's symbols. Faults: T6401. */
-  of(bindings: Bindings): WasmLayout {
+  of(bindings: Bindings): LinearLayout {
     const { symbols } = this.program;
-    const isSame = (layout: WasmLayout): boolean =>
+    const isSame = (layout: LinearLayout): boolean =>
       symbols.every((symbol, i) => bindings.get(symbol) === layout.symbols[i]);
     const found = this.held.find(isSame);
     if (found !== undefined) return found;

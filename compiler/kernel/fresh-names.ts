@@ -1,6 +1,6 @@
 /** Names that no local and no size of a kernel has. */
-import type { Statement } from '../../../runtime/artifact/kernel.ts';
-import { visitStatements } from '../../kernel/walk.ts';
+import type { Statement } from '../../runtime/artifact/kernel.ts';
+import { visitStatements } from './walk.ts';
 
 export type FreshName = (hint: string) => string;
 

@@ -2,11 +2,11 @@
  * Kernels and functions without f32x4, for engines that have none: each becomes four f32, and what
  * is done to it is done to the four one by one.
  */
-import type { Expression, KernelFunction, Statement } from '../../../runtime/artifact/kernel.ts';
-import { CompilerBug, present } from '../../base/bug.ts';
-import { add, int, local, typeOf } from '../../kernel/build.ts';
-import { mapExpression } from '../../kernel/walk.ts';
+import type { Expression, KernelFunction, Statement } from '../../runtime/artifact/kernel.ts';
+import { CompilerBug, present } from '../base/bug.ts';
+import { add, int, local, typeOf } from './build.ts';
 import { freshNames, type FreshName } from './fresh-names.ts';
+import { mapExpression } from './walk.ts';
 
 type Let = Extract<Statement, { kind: 'let' }>;
 type Lane = 0 | 1 | 2 | 3;
@@ -175,7 +175,7 @@ function scalar(e: Expression, scope: Scope): Expression {
     case 'call':
       return { ...e, arguments: e.arguments.map((argument) => scalar(argument, scope)) };
     case 'pack':
-      throw new CompilerBug('wasm', 'four numbers where one is asked for');
+      throw new CompilerBug('scalar form', 'four numbers where one is asked for');
   }
   e satisfies never;
 }
@@ -211,7 +211,7 @@ function laneOf(e: Expression, lane: Lane, scope: Scope): Expression {
     case 'step':
     case 'place':
     case 'lane':
-      throw new CompilerBug('wasm', `${e.kind} is no f32x4`);
+      throw new CompilerBug('scalar form', `${e.kind} is no f32x4`);
   }
   e satisfies never;
 }

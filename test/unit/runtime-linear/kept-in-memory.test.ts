@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { KeptState } from '../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import type { WasmExecutable } from '../../../runtime/wasm/wasm-executable.ts';
+import type { LinearExecutable } from '../../../runtime/linear/linear-executable.ts';
 import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOfAsync } from '../../support/fault.ts';
-import { exchange, open, packed, recurrence } from './programs.ts';
+import { kinds } from './kinds.ts';
+import { exchange, packed, recurrence } from './programs.ts';
 
 const feeds = new Map([
   ['h', 'next'],
@@ -26,13 +27,13 @@ function numbers(arrays: ReadonlyMap<string, NdArray>, name: string): number[] {
   return [...(arrays.get(name)?.data ?? [])];
 }
 
-async function begun(executable: WasmExecutable): Promise<KeptState> {
+async function begun(executable: LinearExecutable): Promise<KeptState> {
   const kept = await executable.keep(feeds);
   kept.write(start);
   return kept;
 }
 
-describe('what is kept in memory', () => {
+describe.each(kinds)('what is kept in memory of $kind', ({ open }) => {
   test('goes on from run to run, in the order of the calls', async () => {
     const kept = await begun(await open(recurrence));
     const running = [1, 2, 3].map((value) => kept.run(inputs(1, value), ['sum']));
@@ -135,7 +136,7 @@ describe('what is kept in memory', () => {
   });
 });
 
-describe('what is prepared from weights', () => {
+describe.each(kinds)('what is prepared from weights in $kind', ({ open }) => {
   const weights = { w: floats([], [1]), count: floats([], [0]) };
   const x = (count: number): Map<string, NdArray> =>
     new Map([['x', floats([count], new Array<number>(count).fill(10))]]);

@@ -10,7 +10,7 @@ import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
 import { KeptArrays, resultsNamed } from '../session/kept-arrays.ts';
 import { known } from '../session/known.ts';
-import type { WasmLayout } from './layout.ts';
+import type { LinearLayout } from './layout.ts';
 import type { Layouts } from './layouts.ts';
 import type { Machine } from './machine.ts';
 import { preparedTensors } from './prepared.ts';
@@ -102,7 +102,7 @@ export class KeptInMemory implements KeptState {
   }
 
   /** Memory for this layout, with what is kept in its place. */
-  private arrange(layout: WasmLayout): void {
+  private arrange(layout: LinearLayout): void {
     const { machine } = this;
     const old = machine.arrangement;
     if (layout === old) return;

@@ -1,6 +1,7 @@
-/** Small programs, with modules as the emitter writes them. */
+/** Small programs, with modules as the emitters write them. */
 import { emitWasm } from '../../../compiler/6-emit/wasm/emit.ts';
 import * as k from '../../../compiler/kernel/build.ts';
+import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { Program } from '../../../runtime/artifact/program.ts';
 import { WasmExecutable, type WasmOptions } from '../../../runtime/wasm/wasm-executable.ts';
 import {
@@ -15,6 +16,7 @@ import {
   symbol,
   writes,
 } from '../runtime-interpreter/programs.ts';
+import { floats, ints } from '../../../compiler/verify/arrays.ts';
 
 const row = k.workgroup(0);
 const [B, T] = [k.size('B'), k.size('T')];
@@ -231,3 +233,30 @@ export const counting: Program = programOf({
   ],
   steps: [dispatchOf({ tensors: [0], groups: [B, one, one] })],
 });
+
+/** Those of the array of this name. */
+export function numbers(arrays: ReadonlyMap<string, NdArray>, name: string): number[] {
+  return [...(arrays.get(name)?.data ?? [])];
+}
+
+/** What `affine` takes for so many rows. */
+export function rows(count: number): Map<string, NdArray> {
+  const all = Array.from({ length: count }, (_, i) => i);
+  return new Map<string, NdArray>([
+    [
+      'x',
+      floats(
+        [count],
+        all.map((i) => i - 1),
+      ),
+    ],
+    ['flag', { dtype: 'bool', shape: [count], data: Uint8Array.from(all, (i) => i % 2) }],
+    [
+      'n',
+      ints(
+        [count],
+        all.map((i) => i % 10),
+      ),
+    ],
+  ]);
+}

@@ -16,11 +16,11 @@ import { evaluateDim, type Bindings } from '../artifact/size.ts';
 import { checkIds, isLengths, timeSteps } from '../session/check-ids.ts';
 import { asFault } from './faults.ts';
 import { known } from '../session/known.ts';
-import type { WasmLayout } from './layout.ts';
+import type { LinearLayout } from './layout.ts';
 import type { Layouts } from './layouts.ts';
 import type { Elements, Machine } from './machine.ts';
 
-export class WasmSession {
+export class LinearSession {
   private readonly machine: Machine;
   private readonly bindings: Bindings;
   private readonly onClose: () => void;
@@ -39,7 +39,7 @@ export class WasmSession {
   }
 
   /** Faults: R7006 for a symbol that is not bound, T6401. */
-  static layout(program: Program, layouts: Layouts, bindings: Bindings): WasmLayout {
+  static layout(program: Program, layouts: Layouts, bindings: Bindings): LinearLayout {
     checkBound(program.symbols, bindings);
     return layouts.of(bindings);
   }

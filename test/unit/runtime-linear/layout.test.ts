@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import * as k from '../../../compiler/kernel/build.ts';
 import type { Program } from '../../../runtime/artifact/program.ts';
-import { layOutMemory } from '../../../runtime/wasm/layout.ts';
-import { Layouts } from '../../../runtime/wasm/layouts.ts';
+import { layOutMemory } from '../../../runtime/linear/layout.ts';
+import { Layouts } from '../../../runtime/linear/layouts.ts';
 import { faultOf } from '../../support/fault.ts';
 import { dispatchOf, kernelOf, programOf } from '../runtime-interpreter/programs.ts';
 
@@ -68,7 +68,7 @@ describe('too much', () => {
     expect(codeOf(programWith({}), 3e8, 1)).toBe(
       'test needs 2400000448 bytes of memory at B = 300000000, T = 1 ' +
         '(x 1200000000, y 1200000000, ids 4); ' +
-        '2147483648 bytes are the most that a program in WebAssembly can have',
+        '2147483648 bytes are the most that a program can have',
     );
   });
 

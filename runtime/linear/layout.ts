@@ -5,7 +5,7 @@
  *
  * Every stretch begins at a multiple of 64, the line of a cache. What comes before the arena of i32
  * stays where it is as long as the number of threads does. All numbers are evaluated exactly here,
- * so that the module's own arithmetic in 32 bits cannot overflow unnoticed.
+ * so that a module's own arithmetic in 32 bits cannot overflow unnoticed.
  */
 import type { Expression } from '../artifact/kernel.ts';
 import { allSteps, type Dispatch, type Program } from '../artifact/program.ts';
@@ -14,7 +14,7 @@ import { evaluateSize, type Bindings } from '../artifact/size.ts';
 import { countFault, memoryFault, mostBytes } from './faults.ts';
 import { known } from '../session/known.ts';
 
-export interface WasmLayout {
+export interface LinearLayout {
   readonly bindings: Bindings;
   /** Values of the program's symbols, in their order. */
   readonly symbols: readonly number[];
@@ -39,7 +39,7 @@ export const syncWords: readonly [number, number] = [0, 64];
 const controlBytes = 128;
 
 /** Faults: T6401 for what takes more than 2 GiB, or numbers of more than 32 bits. */
-export function layOutMemory(program: Program, bindings: Bindings, threads: number): WasmLayout {
+export function layOutMemory(program: Program, bindings: Bindings, threads: number): LinearLayout {
   const { name, memory, tensors, symbols } = program;
   const elements = {
     f32: evaluateSize(memory.f32, bindings),

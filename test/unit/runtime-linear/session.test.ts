@@ -1,17 +1,18 @@
 /** Calls in place: views, states that are carried on, ids that are looked at. */
 import { describe, expect, test } from 'vitest';
-import type { WasmSession } from '../../../runtime/wasm/session.ts';
+import type { LinearSession } from '../../../runtime/linear/session.ts';
 import { floats } from '../../../compiler/verify/arrays.ts';
 import { faultOf, faultOfAsync } from '../../support/fault.ts';
-import { affine, exchange, open, packed, recurrence } from './programs.ts';
+import { kinds } from './kinds.ts';
+import { affine, exchange, packed, recurrence } from './programs.ts';
 
 const oneStep = new Map([['T', 1]]);
 
-function write(session: WasmSession, arrays: Readonly<Record<string, readonly number[]>>): void {
+function write(session: LinearSession, arrays: Readonly<Record<string, readonly number[]>>): void {
   for (const [name, numbers] of Object.entries(arrays)) session.view(name).set(numbers);
 }
 
-describe('a session', () => {
+describe.each(kinds)('a session of $kind', ({ open }) => {
   test('reads and writes in place, and carries what lies where it feeds', async () => {
     const executable = await open(recurrence);
     const session = await executable.session(oneStep);

@@ -1,0 +1,51 @@
+/** Lines of a text: what is short shares a line, blocks are indented by two spaces. */
+
+export const longestLine = 100;
+
+/** Statements that end in a semicolon, as many on a line as go there. */
+export function packed(statements: readonly string[]): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const statement of statements) {
+    if (line !== '' && line.length + 1 + statement.length > longestLine) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? statement : `${line} ${statement}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+export function block(head: string, body: readonly string[]): string[] {
+  return body.length === 0 ? [`${head} {}`] : [`${head} {`, ...indented(body), '}'];
+}
+
+/**
+ * The same module in fewer letters, a line for each thing that it declares. There is no text in
+ * quotes and no comment in it, so that a space that is not between two words or two equal signs
+ * means nothing.
+ */
+export function compacted(lines: readonly string[]): string {
+  let text = '';
+  for (const line of lines) {
+    const isOutermost = /^[a-z]/.test(line);
+    text += (isOutermost && text !== '' ? '\n' : '') + withoutSpaces(line.trim());
+  }
+  return `${text.replace(/;\}/g, '}')}\n`;
+}
+
+function withoutSpaces(line: string): string {
+  return line.replace(/(.) (?=(.))/g, (both: string, before: string, after: string) => {
+    const isNeeded = isWord(before) ? isWord(after) : before === after && '+-'.includes(before);
+    return isNeeded ? both : before;
+  });
+}
+
+/** Whether it belongs to a name, a word or a number. */
+function isWord(letter: string): boolean {
+  return /[\w.]/.test(letter);
+}
