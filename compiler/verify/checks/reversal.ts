@@ -9,7 +9,7 @@ import type { Model } from '../../graph/model.ts';
 import { countOf, type Arrays } from '../arrays.ts';
 import { lengthsOf, mapped, typesOf } from '../batches.ts';
 import type { CasePoint } from '../case-point.ts';
-import { keepsTime } from '../shape-of-time.ts';
+import { keepsTime } from '../../graph/shape-of-time.ts';
 import { bindingsOfCase } from '../verify-case.ts';
 import { law } from './law.ts';
 

@@ -4,7 +4,7 @@ import { ints, type Arrays } from '../arrays.ts';
 import { joinSteps, lengthsOf, mapped, takeSteps, typesOf } from '../batches.ts';
 import type { CasePoint } from '../case-point.ts';
 import type { GraphRunner } from '../runner.ts';
-import { isCausal } from '../shape-of-time.ts';
+import { isCausal } from '../../graph/shape-of-time.ts';
 import type { VerifySubject } from '../subject.ts';
 import type { CaseData } from '../verify-case.ts';
 import { law } from './law.ts';

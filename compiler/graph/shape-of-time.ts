@@ -1,6 +1,6 @@
 /** What a model does with time, as far as laws about it ask. */
-import type { Model } from '../graph/model.ts';
-import { isDim, type Graph, type Instruction, type Value } from '../graph/types.ts';
+import type { Model } from './model.ts';
+import { isDim, type Graph, type Instruction, type Value } from './types.ts';
 
 /** Whether no output hangs on a later time step: states then carry all there is to know. */
 export function isCausal(model: Model, graph: Graph): boolean {
