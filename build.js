@@ -65,6 +65,8 @@ async function bundleCommandLine() {
       'elkjs',
       'cli-progress',
       'csv-parse',
+      'ts-morph',
+      'esbuild',
       'webgpu',
       'playwright-core',
     ],

@@ -7,6 +7,7 @@
 import { Command, CommanderError } from 'commander';
 import { reportFailure, reportUsage } from './failure.ts';
 import { guardStreams } from './output.ts';
+import { version } from './version.ts';
 
 interface CommandModule {
   /** Adds arguments, options and the action. */
@@ -39,6 +40,11 @@ const commands: readonly (readonly [string, string, () => Promise<CommandModule>
     'bench',
     'how fast a model runs or trains on the backends of this machine',
     () => import('./commands/bench.ts'),
+  ],
+  [
+    'build',
+    'a model as a module that runs everywhere, with no dependency',
+    () => import('./commands/build.ts'),
   ],
   ['fmt', 'print a spec in its canonical form', () => import('./commands/fmt.ts')],
 ];
@@ -75,7 +81,7 @@ async function leave(): Promise<void> {
 async function programFor(name: string | undefined): Promise<Command> {
   const program = new Command('gatework')
     .description('A compiler for sequence models: write them, check them, run and train them.')
-    .version('0.1.0')
+    .version(version)
     .exitOverride()
     .showHelpAfterError('(gatework help COMMAND tells more)');
   for (const [commandName, summary, load] of commands) {

@@ -4,6 +4,7 @@
  */
 import { RuntimeFault } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
+import { fromHalf } from './half.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 /**
@@ -72,16 +73,6 @@ function narrow(name: string, halves: Int32Array): Int32Array {
     narrowed[i] = low;
   }
   return narrowed;
-}
-
-/** IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** The upper half of a binary32. */

@@ -9,12 +9,13 @@ import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { drawToken, type SamplingOptions } from '../../../runtime/text/sampling.ts';
 import { keepState } from '../../../runtime/train/keep.ts';
 import { endId, unknownId } from '../../../runtime/text/vocabulary.ts';
-import { evaluateShape, printDim, type Bindings } from '../../graph/dim.ts';
+import { evaluateShape, type Bindings } from '../../graph/dim.ts';
 import type { Model, ModelOutput } from '../../graph/model.ts';
 import { inferenceGraph } from '../../pipeline.ts';
 import { graphUse, loadEngine } from '../engine.ts';
 import type { EngineOptions } from '../options.ts';
 import type { TextInput } from './data-format.ts';
+import { nextTokenOutput } from './language-model.ts';
 import { needText, type TrainedModel } from './trained-model.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;
@@ -173,17 +174,6 @@ class Stepper {
     });
     return { probabilities, states: new Map(next) };
   }
-}
-
-function nextTokenOutput(model: Model, text: TextInput): ModelOutput | undefined {
-  return model.outputs.find(
-    (o) =>
-      o.distribution === 'softmax' &&
-      o.time === text.time &&
-      o.type.shape.length === 3 &&
-      text.size !== undefined &&
-      printDim(o.type.shape[2] ?? text.size) === printDim(text.size),
-  );
 }
 
 /**

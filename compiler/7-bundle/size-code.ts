@@ -1,0 +1,43 @@
+/** Sizes of a program as JavaScript, exact up to 2^53 like `evaluateSize`. */
+import type { Expression } from '../../runtime/artifact/kernel.ts';
+import { CompilerBug } from '../base/bug.ts';
+
+/** `names`: what each symbol is called there. */
+export function sizeCode(e: Expression, names: ReadonlyMap<string, string>): string {
+  switch (e.kind) {
+    case 'number':
+      return String(e.value);
+    case 'size':
+      return names.get(e.name) ?? unknown(e.name);
+    case 'binary': {
+      const [x, y] = [sizeCode(e.x, names), sizeCode(e.y, names)];
+      return binary(e.op, x, y);
+    }
+    default:
+      return unknown(e.kind);
+  }
+}
+
+function binary(op: string, x: string, y: string): string {
+  switch (op) {
+    case 'add':
+      return `(${x} + ${y})`;
+    case 'sub':
+      return `(${x} - ${y})`;
+    case 'mul':
+      return `(${x} * ${y})`;
+    case 'div':
+      return `Math.trunc(${x} / ${y})`;
+    case 'mod':
+      return `(${x} % ${y})`;
+    case 'min':
+    case 'max':
+      return `Math.${op}(${x}, ${y})`;
+    default:
+      return unknown(op);
+  }
+}
+
+function unknown(what: string): never {
+  throw new CompilerBug('bundle', `${what} is no part of a size`);
+}

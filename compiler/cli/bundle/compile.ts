@@ -1,0 +1,135 @@
+/**
+ * A model compiled for each backend of a bundle, the inputs of its self-test with what the oracle
+ * says of them, and everything that its modules are written from.
+ */
+import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
+import type { Program } from '../../../runtime/artifact/program.ts';
+import { describe } from '../../7-bundle/describe.ts';
+import { goldenInputs } from '../../7-bundle/golden.ts';
+import type { BundleTarget } from '../../7-bundle/target.ts';
+import type { ModuleParts } from '../../7-bundle/module-source.ts';
+import { emitJs } from '../../6-emit/js/emit.ts';
+import { emitWasm } from '../../6-emit/wasm/emit.ts';
+import { isCausal } from '../../graph/shape-of-time.ts';
+import type { Model } from '../../graph/model.ts';
+import type { Graph } from '../../graph/types.ts';
+import { interpret } from '../../interpret/interpret.ts';
+import { idRanges, inferenceGraph, kernelProgram, shaderProgram } from '../../pipeline.ts';
+import { roomsOf } from '../../verify/accuracy.ts';
+import type { BundleModel } from './open-model.ts';
+import { languageModelOf } from '../training/language-model.ts';
+import { inPrecision, storeArrays, type Precision, type StoredFile } from './weights-file.ts';
+
+export interface CompiledBundle {
+  readonly parts: ModuleParts;
+  /** Absent where the target has no use for it. */
+  readonly wasm?: Uint8Array;
+  readonly javascript?: string;
+  readonly webgpu?: { readonly program: Program; readonly shaders: readonly string[] };
+  readonly weights: StoredFile;
+  readonly golden: StoredFile;
+}
+
+export const weightsFile = 'model.safetensors';
+export const goldenFile = 'golden.safetensors';
+
+/** Faults: R7805 for a dimension that is open. */
+export function compileBundle(
+  bundle: BundleModel,
+  target: BundleTarget,
+  precision: Precision,
+): CompiledBundle {
+  const { model, codec } = bundle;
+  const ids = idRanges(model);
+  const graph = inferenceGraph(model, 'kernels');
+  const labels = codec?.labels?.names;
+  const described = describe(model, graph, labels === undefined ? {} : { labels });
+  const linear = kernelProgram(graph, { ids, device: 'simd', prepare: true });
+  const held = inPrecision(bundle.weights, precision);
+  const weights = storeArrays(weightsFile, held, precision);
+  const golden = goldenOf(model, described, held);
+  const description = {
+    ...described,
+    symbols: linear.symbols,
+    weights: weights.file,
+    golden: {
+      ...golden.stored.file,
+      sizes: linear.symbols.map((symbol) => golden.bindings.get(symbol) ?? 0),
+      results: golden.results,
+    },
+  };
+  const has = (backend: BundleTarget['backends'][number]): boolean =>
+    target.backends.includes(backend);
+  return {
+    parts: { description, linear, target, ...abilitiesOf(bundle, graph) },
+    ...(has('wasm')
+      ? { wasm: emitWasm(linear, { form: 'simd', threads: false, profile: false }) }
+      : {}),
+    ...(has('javascript') ? { javascript: emitJs(linear) } : {}),
+    ...(has('webgpu') ? { webgpu: shaderProgram(graph, { ids }) } : {}),
+    weights,
+    golden: golden.stored,
+  };
+}
+
+/** What a model can beside running: streams, text, labels, samples. */
+function abilitiesOf(
+  { model, codec, record }: BundleModel,
+  graph: Graph,
+): Pick<ModuleParts, 'streams' | 'text' | 'labels' | 'samples'> {
+  const streams = isCausal(model, graph);
+  if (codec === undefined) return { streams };
+  const { vocabulary, labels } = codec;
+  const { kind, lowerCase, tokens } = vocabulary;
+  const drawn = streams ? languageModelOf(model) : undefined;
+  const stream = record?.settings.truncate !== undefined;
+  return {
+    streams,
+    text: { kind, lowerCase, tokens },
+    ...(labels === undefined ? {} : { labels: labels.names }),
+    ...(drawn === undefined ? {} : { samples: { ...drawn, stream } }),
+  };
+}
+
+interface Golden {
+  readonly bindings: ReadonlyMap<string, number>;
+  readonly stored: StoredFile;
+  readonly results: readonly { readonly name: string; readonly allowed: number }[];
+}
+
+/** By the accuracy rule: eight times what f32 is off by as written or as passes leave it. */
+function goldenOf(
+  model: Model,
+  described: ReturnType<typeof describe>,
+  weights: ReadonlyMap<string, NdArray>,
+): Golden {
+  const kernels = inferenceGraph(model, 'kernels');
+  const plain = inferenceGraph(model);
+  const { bindings, arrays } = goldenInputs(kernels, described);
+  const inputs = new Map([...arrays, ...weights]);
+  const run = (graph: Graph, precision: 'f32' | 'f64'): ReadonlyMap<string, NdArray> =>
+    interpret(graph, only(inputs, graph), { precision, bindings });
+  const exact = run(plain, 'f64');
+  const rooms = roomsOf([run(plain, 'f32'), run(kernels, 'f32')], exact);
+  const stored = new Map([
+    ...[...arrays].map(([name, array]): [string, NdArray] => [`in/${name}`, array]),
+    ...[...exact].map(([name, array]): [string, NdArray] => [`out/${name}`, array]),
+  ]);
+  return {
+    bindings,
+    stored: storeArrays(goldenFile, stored, 'f32'),
+    results: [...rooms].map(([name, { allowed }]) => ({ name, allowed })),
+  };
+}
+
+function only(
+  arrays: ReadonlyMap<string, NdArray>,
+  { parameters }: { readonly parameters: readonly { readonly name: string }[] },
+): Map<string, NdArray> {
+  return new Map(
+    parameters.flatMap(({ name }) => {
+      const array = arrays.get(name);
+      return array === undefined ? [] : [[name, array] as const];
+    }),
+  );
+}

@@ -1,0 +1,104 @@
+/** Every file of a bundle, by name. The same spec and weights give the same bytes. */
+import { createHash } from 'node:crypto';
+import { cardText } from '../../7-bundle/card.ts';
+import { declarationSource } from '../../7-bundle/declarations.ts';
+import { manifestText, packageText } from '../../7-bundle/manifest.ts';
+import { emitWgsl } from '../../6-emit/wgsl/emit.ts';
+import { elementCount, plus, polynomialValue, printPolynomial } from '../../graph/polynomial.ts';
+import { countFlops } from '../../graph/flops.ts';
+import { inferenceGraph } from '../../pipeline.ts';
+import { version } from '../version.ts';
+import { assemble, moduleSources } from './assemble.ts';
+import { goldenFile, weightsFile, type CompiledBundle } from './compile.ts';
+import type { BundleModel } from './open-model.ts';
+import type { Precision } from './weights-file.ts';
+
+export interface BundleFilesOptions {
+  readonly precision: Precision;
+  readonly sources: boolean;
+  readonly license?: string;
+}
+
+export async function bundleFiles(
+  { model, opened, record }: BundleModel,
+  bundle: CompiledBundle,
+  { precision, sources, license }: BundleFilesOptions,
+): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const { parts, weights, golden } = bundle;
+  const { description, target, streams, text } = parts;
+  const files = new Map<string, string | Uint8Array>(await assemble(bundle));
+  files.set('index.d.ts', declarationSource(declared(bundle)));
+  files.set(goldenFile, golden.bytes);
+  if (target.weights === 'file') files.set(weightsFile, weights.bytes);
+  if (sources) for (const [name, source] of sourceFiles(bundle)) files.set(name, source);
+  const spec = opened.source.text;
+  const parameters = polynomialValue(plus(...model.weights.map((w) => elementCount(w.shape)))) ?? 0;
+  const licensed = license === undefined ? {} : { license };
+  files.set(
+    'README.md',
+    cardText({
+      ...{ description, spec, parameters, streams, precision, ...licensed },
+      samples: parts.samples !== undefined,
+      training: trainingLines(record),
+      takesText: text !== undefined,
+    }),
+  );
+  files.set('package.json', packageText(description.name, target));
+  const hashes = new Map([...files].sort(byName).map(([name, content]) => [name, sha256(content)]));
+  const flops = printPolynomial(countFlops(inferenceGraph(model)));
+  const training = record === undefined ? {} : { training: trainingOf(record) };
+  files.set(
+    'manifest.json',
+    manifestText({
+      ...{ description, target, spec, parameters, flops, hashes, precision, ...licensed },
+      ...training,
+      tool: `gatework ${version}`,
+    }),
+  );
+  return files;
+}
+
+function declared({ parts }: CompiledBundle): Parameters<typeof declarationSource>[0] {
+  if (parts.streams) return parts;
+  const whole =
+    parts.description.states.length === 0
+      ? 'the model keeps no state from one time step to the next.'
+      : 'its answers depend on later time steps, so that it needs the whole sequence.';
+  return { ...parts, whole };
+}
+
+/** What modules were made from, to read. */
+function sourceFiles(bundle: CompiledBundle): ReadonlyMap<string, string> {
+  const { webgpu } = bundle;
+  const files = new Map(
+    [...moduleSources(bundle)].map(([name, text]) => [`sources/${name}`, text] as const),
+  );
+  if (webgpu !== undefined) {
+    const shaders = emitWgsl(webgpu.program);
+    files.set('sources/kernels.wgsl', shaders.join('\n'));
+  }
+  return files;
+}
+
+function trainingOf(record: NonNullable<BundleModel['record']>): object {
+  const { settings, data, dtype, training } = record;
+  return { settings, data: { digest: data.digest }, dtype, ...training };
+}
+
+function trainingLines(record: BundleModel['record']): string[] {
+  if (record?.training === undefined) return [];
+  const { steps, epochs, validationLoss } = record.training;
+  const loss =
+    validationLoss === undefined
+      ? ''
+      : `, to a validation loss of ${validationLoss.toPrecision(5)}`;
+  return [`Trained by Gatework for ${steps} steps (${epochs} epochs)${loss}.`];
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

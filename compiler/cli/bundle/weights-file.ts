@@ -1,0 +1,71 @@
+/** The tensors of a bundle as a file, and where in it each lies. */
+import type { BundleFile, BundleTensor } from '../../../runtime/artifact/bundle.ts';
+import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
+import { fingerprint } from '../../../runtime/bundle/fingerprint.ts';
+import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
+import { fromHalf, toHalf } from '../../../runtime/tensors/half.ts';
+import {
+  readSafetensors,
+  writeSafetensors,
+  type StoredTensor,
+} from '../../../runtime/tensors/safetensors.ts';
+
+export const precisions = ['f32', 'f16'] as const;
+export type Precision = (typeof precisions)[number];
+
+export interface StoredFile {
+  readonly bytes: Uint8Array;
+  readonly file: BundleFile;
+}
+
+/**
+ * Floats as this precision holds them, in f32. Faults: R7806 for one that it cannot hold.
+ */
+export function inPrecision(
+  arrays: ReadonlyMap<string, NdArray>,
+  precision: Precision,
+): Map<string, NdArray> {
+  return new Map(
+    [...arrays].map(([name, array]) => {
+      const data = Float32Array.from(array.data, (value) => {
+        return precision === 'f16' ? fromHalf(toHalf(value)) : value;
+      });
+      const lost = data.findIndex((value, i) => !Number.isFinite(value) && value !== array.data[i]);
+      if (lost === -1 || Number.isNaN(array.data[lost])) return [name, { ...array, data }];
+      throw new RuntimeFault(
+        'R7806',
+        `${name} holds ${String(array.data[lost])}, which ${precision} cannot`,
+        'build with --precision f32',
+      );
+    }),
+  );
+}
+
+/** Floats in this precision; ints as they are. */
+export function storeArrays(
+  name: string,
+  arrays: ReadonlyMap<string, NdArray>,
+  precision: Precision,
+): StoredFile {
+  const stored = new Map([...arrays].map(([key, array]) => [key, stored32(array, precision)]));
+  const bytes = writeSafetensors(stored);
+  const tensors = [...readSafetensors(bytes, name).tensors].map(([key, tensor]): BundleTensor => {
+    const { dtype, data, shape } = tensor;
+    const count = shape.reduce((product, size) => product * size, 1);
+    const at = data.byteOffset - bytes.byteOffset;
+    return { name: key, dtype: dtype as BundleTensor['dtype'], count, at };
+  });
+  return { bytes, file: { file: name, bytes: bytes.length, hash: fingerprint(bytes), tensors } };
+}
+
+function stored32({ dtype, shape, data }: NdArray, precision: Precision): StoredTensor {
+  if (dtype !== 'float') return { dtype: 'I32', shape, data: bytesOf(Int32Array.from(data)) };
+  if (precision === 'f16') {
+    return { dtype: 'F16', shape, data: bytesOf(Uint16Array.from(data, toHalf)) };
+  }
+  return { dtype: 'F32', shape, data: bytesOf(Float32Array.from(data)) };
+}
+
+function bytesOf({ buffer }: Int32Array | Uint16Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer);
+}

@@ -1,0 +1,85 @@
+/**
+ * What a bundle says of its model: data that the compiler wrote into it. Names are data too; no
+ * code depends on what they are.
+ */
+import type { Dim } from './size.ts';
+
+export type Backend = 'webgpu' | 'wasm' | 'javascript';
+
+export interface BundleDescription {
+  readonly name: string;
+  /** Open sizes of the program, in its order: the batch `B`, and a time or more. */
+  readonly symbols: readonly string[];
+  readonly inputs: readonly BundleInput[];
+  readonly outputs: readonly BundleOutput[];
+  readonly states: readonly BundleState[];
+  /** Further parameters of ints, by name: lengths of sequences. */
+  readonly lengths: readonly BundleLengths[];
+  /** Ints that nothing needs to say, all 0, by name and shape without the batch. */
+  readonly zeros: readonly { readonly name: string; readonly count: number }[];
+  readonly weights: BundleFile;
+  readonly golden: BundleGolden;
+}
+
+/** A sequence [T, …sizes] where it has a time, else [...sizes]; of one example, without batch. */
+interface BundleArray {
+  readonly name: string;
+  /** The number of time steps. */
+  readonly time?: Dim;
+  readonly sizes: readonly number[];
+}
+
+export interface BundleInput extends BundleArray {
+  readonly element: 'float' | 'words' | 'characters' | 'class' | 'ids';
+  /** Ids are below this. */
+  readonly ids?: number;
+  /** Whether ids below 0 are valid too. */
+  readonly negative?: boolean;
+}
+
+export interface BundleOutput extends BundleArray {
+  readonly dtype: 'float' | 'int' | 'bool';
+  /** Which lengths cut it; all time steps count without. */
+  readonly lengths?: string;
+  /** Names of the classes on the last axis. */
+  readonly labels?: readonly string[];
+  /** The text input whose tokens its time steps are. */
+  readonly tokens?: string;
+}
+
+export interface BundleState extends BundleArray {
+  readonly dtype: 'float' | 'int';
+  /** Name of the parameter and of the result. */
+  readonly initial: string;
+  readonly final: string;
+}
+
+export interface BundleLengths {
+  readonly name: string;
+  readonly time: string;
+}
+
+/** A safetensors file, whose header need not be read. */
+export interface BundleFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly hash: string;
+  readonly tensors: readonly BundleTensor[];
+}
+
+/** Inputs as `in/NAME`, what the oracle says of them as `out/NAME`. */
+export interface BundleGolden extends BundleFile {
+  /** Values of the symbols. */
+  readonly sizes: readonly number[];
+  readonly results: readonly { readonly name: string; readonly allowed: number }[];
+}
+
+export interface BundleTensor {
+  readonly name: string;
+  readonly dtype: 'F32' | 'F16' | 'I8' | 'I32';
+  readonly count: number;
+  /** First byte in the file. */
+  readonly at: number;
+  /** Of I8: where the scale of each row begins, and how many rows there are. */
+  readonly scales?: { readonly at: number; readonly count: number };
+}

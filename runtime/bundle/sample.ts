@@ -1,0 +1,72 @@
+/** New text from a language model, token after token. */
+import { drawToken } from '../text/sampling.ts';
+import { endId, unknownId, type Vocabulary } from '../text/vocabulary.ts';
+import type { BundleDescription } from '../artifact/bundle.ts';
+import type { DirectEngine, Numbers } from './engine.ts';
+import { beginAt, carry } from './stream.ts';
+
+export interface SampleOptions {
+  /** How it begins; what is yielded comes after it. */
+  readonly prefix?: string;
+  /** 1 draws as the model says, 0 takes the likeliest; 1 if left out. */
+  readonly temperature?: number;
+  /** Draw among so many likeliest tokens. */
+  readonly topK?: number;
+  /** Most tokens; 200 if left out. */
+  readonly length?: number;
+  /** The same seed gives the same text; 1 if left out. */
+  readonly seed?: number;
+}
+
+export interface SampledText {
+  readonly input: string;
+  readonly output: string;
+  readonly vocabulary: Vocabulary;
+  /** Whether it was trained on one stream, where a text follows the end of another. */
+  readonly stream: boolean;
+}
+
+/**
+ * Each token's text, as it is drawn, up to the end that the model gives it. Of words, with the
+ * space before it. Faults: R7208 for options that make no sense.
+ */
+export async function* sample(
+  description: BundleDescription,
+  engine: DirectEngine,
+  { input, output, vocabulary, stream }: SampledText,
+  options: SampleOptions = {},
+): AsyncGenerator<string, void> {
+  const { prefix = '', temperature = 1, topK, length = 200, seed = 1 } = options;
+  const states = beginAt(description, {});
+  const [lengths] = description.lengths;
+  const run = (ids: readonly number[]): ReadonlyMap<string, Numbers> => {
+    const inputs = new Map<string, Numbers>([...states, [input, Int32Array.from(ids)]]);
+    if (lengths !== undefined) inputs.set(lengths.name, Int32Array.of(ids.length));
+    for (const { name, count } of description.zeros) inputs.set(name, new Int32Array(count));
+    const sizes = description.symbols.map((symbol) => (symbol === 'B' ? 1 : ids.length));
+    return engine.runNow(sizes, inputs);
+  };
+  const read = [...(stream ? [endId] : []), ...vocabulary.encode(prefix)];
+  if (read.length > 0) carry(description, states, run(read));
+  const drawn = [...vocabulary.encode(prefix)];
+  let told = vocabulary.decode(drawn).length;
+  for (let step = 0; step < length; step++) {
+    // What comes next follows from the states alone: any token shows it.
+    const probabilities = run([endId]).get(output) ?? new Float32Array();
+    const nameless = Array.from(
+      { length: Math.max(0, probabilities.length - vocabulary.size) },
+      (_, i) => vocabulary.size + i,
+    );
+    const how = { temperature, never: [unknownId, ...nameless] };
+    const limited = topK === undefined ? how : { ...how, topK };
+    const id = drawToken(probabilities, limited, { seed, row: 0, step });
+    if (id === endId) return;
+    carry(description, states, run([id]));
+    drawn.push(id);
+    const text = vocabulary.decode(drawn);
+    yield text.slice(told);
+    told = text.length;
+    // A long text leaves others their turn.
+    await Promise.resolve();
+  }
+}

@@ -1,0 +1,48 @@
+/** Inputs and the oracle's answers to them, which the bundle carries, on the device at hand. */
+import type { Backend, BundleGolden } from '../artifact/bundle.ts';
+import type { Engine, NamedNumbers, Numbers } from './engine.ts';
+
+export interface SelfTest {
+  readonly backend: Backend;
+  /** Whether every result is within what it may be off by. */
+  readonly ok: boolean;
+  readonly results: readonly SelfTestResult[];
+}
+
+export interface SelfTestResult {
+  readonly name: string;
+  /** The largest distance from the interpreter in f64. */
+  readonly error: number;
+  /** Eight times the error of the interpreter in f32, and 4 ulp of the result's scale. */
+  readonly allowed: number;
+}
+
+/** Faults: those of a run. */
+export async function selfTest(
+  { sizes, results }: BundleGolden,
+  golden: NamedNumbers,
+  engine: Engine,
+): Promise<SelfTest> {
+  const inputs = new Map<string, Numbers>();
+  for (const [name, numbers] of golden) {
+    if (name.startsWith('in/')) inputs.set(name.slice(3), numbers);
+  }
+  const found = await engine.run(sizes, inputs);
+  const judged = results.map(({ name, allowed }) => {
+    return { name, allowed, error: distance(found.get(name), golden.get(`out/${name}`)) };
+  });
+  const ok = judged.every(({ error, allowed }) => error <= allowed);
+  return { backend: engine.backend, ok, results: judged };
+}
+
+function distance(found: Numbers | undefined, expected: Numbers | undefined): number {
+  if (found === undefined || found.length !== expected?.length) return Infinity;
+  let largest = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const [x, y] = [found[i] ?? NaN, expected[i] ?? NaN];
+    if (Object.is(x, y)) continue;
+    const off = Math.abs(x - y);
+    if (!(off <= largest)) largest = Number.isNaN(off) ? Infinity : off;
+  }
+  return largest;
+}

@@ -1,0 +1,88 @@
+/** A bundle's program on a GPU. Weights stay there; when the device is lost, they go to another. */
+import { RuntimeFault } from '../artifact/executable.ts';
+import type { KeptState } from '../artifact/executable.ts';
+import type { NdArray } from '../artifact/nd-array.ts';
+import type { Program } from '../artifact/program.ts';
+import { evaluateDim, type Bindings } from '../artifact/size.ts';
+import { openDevice } from '../webgpu/device.ts';
+import { isLost } from '../webgpu/faults.ts';
+import { WebgpuExecutable } from '../webgpu/webgpu-executable.ts';
+import type { Engine, NamedNumbers, Numbers } from './engine.ts';
+
+export interface WebgpuCode {
+  /** Its kernels without their bodies. */
+  readonly program: Program;
+  readonly shaders: readonly string[];
+}
+
+/** Undefined where there is no adapter, or the device does not take the program. */
+export async function webgpuEngine(
+  { program, shaders }: WebgpuCode,
+  weights: NamedNumbers,
+): Promise<Engine | undefined> {
+  try {
+    const executable = await WebgpuExecutable.create({ program, shaders, requestDevice });
+    const feeds = new Map([...weights.keys()].map((name) => [name, name]));
+    const keep = async (): Promise<KeptState> => {
+      const state = await executable.keep(feeds);
+      state.write(arraysOf(program, new Map(), weights));
+      return state;
+    };
+    let kept = await keep();
+    const wanted = program.results.map(({ name }) => name);
+    const runOnce = async (bound: Bindings, inputs: NamedNumbers): Promise<NamedNumbers> => {
+      const found = await kept.run(arraysOf(program, bound, inputs), wanted);
+      return new Map([...found].map(([name, { data }]) => [name, numbersOf(data)]));
+    };
+    return {
+      backend: 'webgpu',
+      async run(sizes, inputs) {
+        const bound = new Map(program.symbols.map((symbol, i) => [symbol, sizes[i] ?? 0]));
+        try {
+          return await runOnce(bound, inputs);
+        } catch (error) {
+          if (!isLost(error)) throw error;
+          kept = await keep();
+          return runOnce(bound, inputs);
+        }
+      },
+      close() {
+        kept.close();
+        executable.close();
+      },
+    };
+  } catch (error) {
+    if (error instanceof RuntimeFault) return undefined;
+    throw error;
+  }
+}
+
+/** Faults: T6403 where there is none. */
+async function requestDevice(): Promise<GPUDevice> {
+  const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
+  const adapter = await navigator?.gpu?.requestAdapter();
+  if (adapter === undefined || adapter === null) {
+    throw new RuntimeFault('T6403', 'there is no GPU adapter');
+  }
+  return openDevice(adapter);
+}
+
+function arraysOf(
+  { parameters }: Program,
+  bound: Bindings,
+  numbers: NamedNumbers,
+): Map<string, NdArray> {
+  return new Map(
+    parameters.flatMap(({ name, dtype, shape }): [string, NdArray][] => {
+      const data = numbers.get(name);
+      if (data === undefined) return [];
+      return [[name, { dtype, shape: shape.map((dim) => evaluateDim(dim, bound)), data }]];
+    }),
+  );
+}
+
+/** Truth values as 0 and 1. */
+function numbersOf(data: NdArray['data']): Numbers {
+  if (data instanceof Float32Array || data instanceof Int32Array) return data;
+  return data instanceof Uint8Array ? Int32Array.from(data) : Float32Array.from(data);
+}
