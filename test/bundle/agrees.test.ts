@@ -1,0 +1,134 @@
+/**
+ * A bundle is the compiler's own program: it gives the bits of a run of the command line, on
+ * WebAssembly and as JavaScript, alone, in batches of unequal lengths, and step after step.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { computeRun } from '../../compiler/cli/compute.ts';
+import type { BundleModel } from '../../compiler/cli/bundle/open-model.ts';
+import { drawer, drawFloats, ints } from '../../compiler/verify/arrays.ts';
+import type { NdArray } from '../../runtime/artifact/nd-array.ts';
+import type { Output } from '../../runtime/bundle/results.ts';
+import { fromNdArrays } from '../../runtime/tensors/convert.ts';
+import { filesOf, loaded, modelOf } from '../support/bundles.ts';
+
+const lengths = [5, 0, 1, 3];
+
+/** Sequences of floats, and the examples that they are the padded batch of. */
+function sequences(width: number): { batch: NdArray; examples: { x: Float32Array }[] } {
+  const time = Math.max(...lengths);
+  const batch = drawFloats(drawer(7), [lengths.length, time, width]);
+  const examples = lengths.map((length, row) => {
+    const start = row * time * width;
+    return { x: Float32Array.from(batch.data.subarray(start, start + length * width)) };
+  });
+  return { batch, examples };
+}
+
+/** Rows of what `gatework run` gives, cut to their lengths. */
+async function own(
+  { model, weights }: BundleModel,
+  batch: NdArray,
+  form: 'simd' | 'scalar',
+): Promise<Float32Array[]> {
+  const input = fromNdArrays(
+    new Map([
+      ['x', batch],
+      ['lengths', ints([lengths.length], lengths)],
+    ]),
+  );
+  const results = await computeRun(model, {
+    engine: { backend: 'wasm', dtype: 'f32', form },
+    input,
+    weights: fromNdArrays(weights),
+  });
+  const { data, shape } = results.get('y') ?? { data: new Float32Array(), shape: [] };
+  const [, time = 0, width = 0] = shape;
+  return lengths.map((length, row) => {
+    const start = row * time * width;
+    return Float32Array.from(data.subarray(start, start + length * width));
+  });
+}
+
+const specs = [
+  ['lstm(8) -> dense(5)', 3],
+  ['bidirectional(gru(5), depth=2) -> softmax(4)', 4],
+  ['rnn(6, activation=relu) -> residual(dense(6))', 2],
+  ['lstm(1)', 1],
+] as const;
+
+describe('a bundle and the command line', { timeout: 300_000 }, () => {
+  it.each(specs)('%s', async (spec, width) => {
+    const model = await modelOf(spec, { dims: { D: width } });
+    const { batch, examples } = sequences(width);
+    const files = await filesOf(model, { target: 'node' });
+    for (const [backend, form] of [
+      ['wasm', 'simd'],
+      ['javascript', 'scalar'],
+    ] as const) {
+      const bundle = await loaded(files, backend);
+      expect(bundle.backend).toBe(backend);
+      const answers = (await bundle.run(examples)) as Record<string, Output>[];
+      const found = answers.map(({ y }) => y?.data);
+      expect(found).toEqual(await own(model, batch, form));
+      expect(answers.map(({ y }) => y?.shape[0])).toEqual(lengths);
+      expect((await bundle.selfTest()).ok).toBe(true);
+    }
+  });
+
+  it('whatever the order of sizes', async () => {
+    const model = await modelOf('gru(5)', { dims: { D: 3 } });
+    const files = await filesOf(model, { target: 'node' });
+    const fresh = async (): Promise<typeof bundle> => loaded(files, 'wasm');
+    const bundle = await loaded(files, 'wasm');
+    const sizes = fc.array(fc.array(fc.nat(40), { maxLength: 4 }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(sizes, async (batches) => {
+        const draw = drawer(3);
+        for (const rows of batches) {
+          const examples = rows.map((steps) => ({
+            x: Float32Array.from(drawFloats(draw, [steps, 3]).data),
+          }));
+          expect(await bundle.run(examples)).toEqual(await (await fresh()).run(examples));
+        }
+      }),
+      { numRuns: 8, seed: 6 },
+    );
+  });
+});
+
+describe('a stream', { timeout: 120_000 }, () => {
+  it.each([
+    ['lstm(8) -> dense(5)', 3],
+    ['gru(4, depth = 2) -> softmax(3)', 2],
+  ] as const)('of %s is the whole sequence', async (spec, width) => {
+    const files = await filesOf(await modelOf(spec, { dims: { D: width } }), { target: 'node' });
+    const x = Float32Array.from(drawFloats(drawer(5), [6, width]).data);
+    const step = (t: number): { x: Float32Array } => ({
+      x: x.subarray(t * width, (t + 1) * width),
+    });
+    for (const backend of ['wasm', 'javascript'] as const) {
+      const bundle = await loaded(files, backend);
+      const { y } = (await bundle.run({ x })) as Record<string, Output>;
+      const first = bundle.stream?.();
+      const early = [0, 1, 2].map((t) => first?.step(step(t))['y']);
+      // The rest on a stream that begins with a state that was stored.
+      const second = bundle.stream?.(structuredClone(first?.state));
+      const late = [3, 4, 5].map((t) => second?.step(step(t))['y']);
+      const found = [...early, ...late];
+      const joined = found.flatMap((one) => [...(one?.data ?? [])]);
+      const expected = [...(y?.data ?? [])];
+      expect(joined.length).toBe(expected.length);
+      joined.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 6));
+      expect(found[0]?.shape).toEqual(y?.shape.slice(1));
+      expect(second?.step(step(0))['y']?.data).not.toEqual(first?.step(step(0))['y']?.data);
+    }
+  });
+
+  it('is not there where answers depend on later steps', async () => {
+    const model = await modelOf('bidirectional(rnn(3))', { dims: { D: 2 } });
+    const files = await filesOf(model, { target: 'node' });
+    expect('stream' in (await loaded(files))).toBe(false);
+    expect(files.get('index.d.ts')).toMatch(/There is no `stream\(\)`: its answers depend/);
+  });
+});
