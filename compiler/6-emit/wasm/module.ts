@@ -3,10 +3,12 @@
  * their names, which profilers and traps show. Functions may be referred to before their body is
  * there.
  */
-import { CompilerBug } from '../../base/bug.ts';
+import { CompilerBug, present } from '../../base/bug.ts';
 import { Bytes } from './bytes.ts';
 import type { Code } from './code.ts';
 import { op, valueType, type WasmType } from './opcodes.ts';
+import { shrink } from './small/shrink.ts';
+import type { Callee } from './small/tree.ts';
 
 export interface Signature {
   readonly parameters: readonly WasmType[];
@@ -16,7 +18,7 @@ export interface Signature {
 interface Declared {
   readonly name: string;
   readonly type: number;
-  body?: Bytes;
+  code?: Code;
 }
 
 const section = {
@@ -36,15 +38,18 @@ const mostPages = 65536;
 export class Module {
   private readonly name: string;
   private readonly sharedMemory: boolean;
+  private readonly small: boolean;
   private readonly types = new Map<string, { readonly at: number; readonly of: Signature }>();
   private readonly imports: Declared[] = [];
   private readonly functions: Declared[] = [];
   private globals = 0;
   private readonly exports: { readonly name: string; readonly at: number }[] = [];
 
-  constructor(name: string, sharedMemory: boolean) {
+  /** A `small` one has no names, and its functions are made small. */
+  constructor(name: string, sharedMemory: boolean, small = false) {
     this.name = name;
     this.sharedMemory = sharedMemory;
+    this.small = small;
   }
 
   /** A function `env.NAME`. All of them come before the first of the module's own. */
@@ -62,7 +67,7 @@ export class Module {
   define(at: number, code: Code): void {
     const declared = this.functions[at - this.imports.length];
     if (declared === undefined) throw new CompilerBug('wasm', `there is no function ${at}`);
-    declared.body = code.finish();
+    declared.code = code;
   }
 
   /** A global of type v128, 0 at first; those of lower numbers are there as well. */
@@ -87,9 +92,29 @@ export class Module {
     );
     if (this.globals > 0) write(out, section.global, this.globalSection());
     write(out, section.export, this.exportSection());
-    write(out, section.code, list(this.functions, writeBody));
-    write(out, section.custom, this.nameSection());
+    write(
+      out,
+      section.code,
+      list(this.functions, (to, declared) => to.appendSized(this.bodyOf(declared))),
+    );
+    if (!this.small) write(out, section.custom, this.nameSection());
     return out.finish();
+  }
+
+  private bodyOf({ name, type, code }: Declared): Bytes {
+    if (code === undefined) throw new CompilerBug('wasm', `${name} has no body`);
+    if (!this.small) return code.finish();
+    return shrink(code, this.signature(type).parameters, (at) => this.calleeOf(at));
+  }
+
+  private calleeOf(at: number): Callee {
+    const declared = present([...this.imports, ...this.functions][at], `function ${at}`);
+    const { parameters, result } = this.signature(declared.type);
+    return { parameters: parameters.length, result };
+  }
+
+  private signature(type: number): Signature {
+    return present([...this.types.values()][type], `type ${type}`).of;
   }
 
   private typeOf(signature: Signature): number {
@@ -172,9 +197,4 @@ function list<T>(items: readonly T[], each: (to: Bytes, item: T, at: number) => 
   out.unsigned(items.length);
   items.forEach((item, at) => each(out, item, at));
   return out;
-}
-
-function writeBody(to: Bytes, { name, body }: Declared): void {
-  if (body === undefined) throw new CompilerBug('wasm', `${name} has no body`);
-  to.appendSized(body);
 }
