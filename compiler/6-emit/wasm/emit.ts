@@ -34,10 +34,15 @@ export function emitWasm(program: Program, options: WasmOptions): Uint8Array<Arr
   const functions = new Functions(module, program.functions, form);
   const sink = (position: number): number => module.global(position);
   const flats = flatKernels(program);
+  const hot = hotKernels(program);
   const kernels = program.kernels.map((kernel, position) => {
     const flat = flats.has(position);
     const at = module.declare(kernel.name, { parameters: kernelParameters(kernel, flat) });
-    module.define(at, kernelCode(kernel, functions, { form, flat, small, sink }));
+    module.define(
+      at,
+      kernelCode(kernel, functions, { form, flat, small, sink }),
+      hot.has(position),
+    );
     return { at, flat };
   });
   const barrier = threads
@@ -65,4 +70,10 @@ function flatKernels({ kernels, prepare, steps }: Program): ReadonlySet<number> 
     else for (const dispatch of step.body) look(dispatch);
   }
   return flat;
+}
+
+/** Kernels of loops over time or, if there is no such loop, all. */
+function hotKernels({ kernels, steps }: Program): ReadonlySet<number> {
+  const repeated = steps.flatMap((step) => (step.kind === 'repeat' ? step.body : []));
+  return new Set(repeated.length > 0 ? repeated.map(({ kernel }) => kernel) : kernels.keys());
 }

@@ -4,9 +4,9 @@
  */
 import { op, type WasmType } from '../opcodes.ts';
 import { intervalsOf, type Interval } from './intervals.ts';
-import { localOf, remove, visit, writesLocal, type FunctionTree } from './tree.ts';
+import { become, localOf, remove, visit, writesLocal, type FunctionTree } from './tree.ts';
 
-export function colorLocals(f: FunctionTree): FunctionTree {
+export function colorLocals(f: FunctionTree): void {
   const intervals = intervalsOf(f);
   const types = f.types.slice(0, f.parameters);
   const places = assign(f, intervals, types);
@@ -15,11 +15,12 @@ export function colorLocals(f: FunctionTree): FunctionTree {
     const place = places.get(localOf(tree)) ?? 0;
     tree.immediates = [place];
     const [value] = tree.operands;
-    if (tree.code !== op.localSet || value?.code !== op.localGet) return;
     // What is copied has its place by now.
-    if (localOf(value) === place) remove(tree);
+    if (value?.code !== op.localGet || localOf(value) !== place) return;
+    if (tree.code === op.localSet) remove(tree);
+    else become(tree, value);
   });
-  return { ...f, types };
+  f.types = types;
 }
 
 function assign(

@@ -1,38 +1,34 @@
 /** Takes out what nobody asks for: values that are kept in locals which are not read any more. */
 import { op } from '../opcodes.ts';
 import { effectsOf } from './effects.ts';
+import { unreadWrites } from './liveness.ts';
 import {
   become,
   isRemoved,
-  localOf,
   node,
   remove,
   visit,
-  writesLocal,
-  type CalleeOf,
+  type SignatureOf,
   type FunctionTree,
   type Tree,
 } from './tree.ts';
 
-export function removeDead(f: FunctionTree, calleeOf: CalleeOf): void {
+export function removeDead(f: FunctionTree, signatureOf: SignatureOf): void {
   // What is taken out may have been the last that asked for something else.
-  while (removeUnread(f, calleeOf));
+  while (removeUnread(f, signatureOf));
   sweep(f.body);
 }
 
-function removeUnread(f: FunctionTree, calleeOf: CalleeOf): boolean {
-  const read = new Set<number>();
-  visit(f.body, (tree) => {
-    if (tree.code === op.localGet) read.add(localOf(tree));
-  });
+function removeUnread(f: FunctionTree, signatureOf: SignatureOf): boolean {
+  const unread = unreadWrites(f.body);
   let changed = false;
   visit(f.body, (tree) => {
     const [value] = tree.operands;
     if (value === undefined) return;
-    if (tree.code === op.drop && canGo(value, calleeOf)) remove(tree);
-    else if (!writesLocal(tree) || read.has(localOf(tree))) return;
+    if (tree.code === op.drop && canGo(value, signatureOf)) remove(tree);
+    else if (!unread.has(tree)) return;
     else if (tree.code === op.localTee) become(tree, value);
-    else if (canGo(value, calleeOf)) remove(tree);
+    else if (canGo(value, signatureOf)) remove(tree);
     else become(tree, node(op.drop, [], [value]));
     changed = true;
   });
@@ -40,8 +36,8 @@ function removeUnread(f: FunctionTree, calleeOf: CalleeOf): boolean {
 }
 
 /** Whether it does nothing but give a value. */
-function canGo(value: Tree, calleeOf: CalleeOf): boolean {
-  const { stays, reads, writesLocals } = effectsOf(value, calleeOf);
+function canGo(value: Tree, signatureOf: SignatureOf): boolean {
+  const { stays, reads, writesLocals } = effectsOf(value, signatureOf);
   return !stays && !reads && writesLocals.size === 0;
 }
 

@@ -1,7 +1,7 @@
 /** What the evaluation of a tree reads and changes. */
 import { op } from '../opcodes.ts';
 import { leavesOff, reads, writes } from './shapes.ts';
-import { localOf, visit, writesLocal, type CalleeOf, type Tree } from './tree.ts';
+import { localOf, visit, writesLocal, type SignatureOf, type Tree } from './tree.ts';
 
 export interface Effects {
   readonly readsLocals: Set<number>;
@@ -14,7 +14,7 @@ export interface Effects {
   size: number;
 }
 
-export function effectsOf(tree: Tree, calleeOf: CalleeOf): Effects {
+export function effectsOf(tree: Tree, signatureOf: SignatureOf): Effects {
   const effects: Effects = {
     readsLocals: new Set(),
     writesLocals: new Set(),
@@ -27,20 +27,23 @@ export function effectsOf(tree: Tree, calleeOf: CalleeOf): Effects {
     if (part.code === op.localGet) effects.readsLocals.add(localOf(part));
     if (writesLocal(part)) effects.writesLocals.add(localOf(part));
     if (reads.has(part.code)) effects.reads = true;
-    if (stays(part, calleeOf)) effects.stays = true;
+    if (stays(part, signatureOf)) effects.stays = true;
   });
   return effects;
 }
 
 /** A function that gives a value does nothing else: it knows no memory. */
-export function writesMemory(tree: Tree, calleeOf: CalleeOf): boolean {
-  if (tree.code === op.call) return calleeOf(localOf(tree)).result === undefined;
+export function writesMemory(tree: Tree, signatureOf: SignatureOf): boolean {
+  if (tree.code === op.call) return signatureOf(localOf(tree)).result === undefined;
   return writes.has(tree.code);
 }
 
-function stays(tree: Tree, calleeOf: CalleeOf): boolean {
+function stays(tree: Tree, signatureOf: SignatureOf): boolean {
   const { code } = tree;
   return (
-    writesMemory(tree, calleeOf) || leavesOff.has(code) || code === op.globalSet || code === op.loop
+    writesMemory(tree, signatureOf) ||
+    leavesOff.has(code) ||
+    code === op.globalSet ||
+    code === op.loop
   );
 }

@@ -14,7 +14,7 @@ export function propagate(f: FunctionTree): void {
     if (tree.code === op.localGet) {
       const found = stands.get(localOf(tree));
       if (found !== undefined) become(tree, node(found.code, found.immediates));
-    } else if (tree.code === op.localSet && value !== undefined && isFixed(localOf(tree))) {
+    } else if (writesLocal(tree) && value !== undefined && isFixed(localOf(tree))) {
       const copies = value.code === op.localGet && isFixed(localOf(value));
       if (copies || value.code === op.i32Const || value.code === op.f32Const) {
         stands.set(localOf(tree), value);

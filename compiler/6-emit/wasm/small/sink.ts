@@ -13,7 +13,7 @@ import {
   remove,
   visit,
   writesLocal,
-  type CalleeOf,
+  type SignatureOf,
   type FunctionTree,
   type Tree,
 } from './tree.ts';
@@ -21,12 +21,12 @@ import {
 /** Values of more instructions stay, so that none is looked at again and again. */
 const mostInstructions = 200;
 
-export function sinkSets(f: FunctionTree, calleeOf: CalleeOf): void {
+export function sinkSets(f: FunctionTree, signatureOf: SignatureOf): void {
   const asked = new Map<number, number>();
   visit(f.body, (tree) => {
     if (tree.code === op.localGet) asked.set(localOf(tree), (asked.get(localOf(tree)) ?? 0) + 1);
   });
-  new Sinking(asked, calleeOf).block(f.body);
+  new Sinking(asked, signatureOf).block(f.body);
 }
 
 interface Waiting {
@@ -37,7 +37,7 @@ interface Waiting {
 
 class Sinking {
   private readonly asked: ReadonlyMap<number, number>;
-  private readonly calleeOf: CalleeOf;
+  private readonly signatureOf: SignatureOf;
   /** By local: what may still be put where it is asked for. */
   private readonly waiting = new Map<number, Waiting>();
   /** The locals whose values read, or write, a local; and those whose values read memory. */
@@ -45,9 +45,9 @@ class Sinking {
   private readonly writers = new Map<number, Set<number>>();
   private readonly ofMemory = new Set<number>();
 
-  constructor(asked: ReadonlyMap<number, number>, calleeOf: CalleeOf) {
+  constructor(asked: ReadonlyMap<number, number>, signatureOf: SignatureOf) {
     this.asked = asked;
-    this.calleeOf = calleeOf;
+    this.signatureOf = signatureOf;
   }
 
   block(trees: readonly Tree[]): void {
@@ -66,7 +66,7 @@ class Sinking {
       this.endAll(this.readers.get(localOf(tree)));
       this.endAll(this.writers.get(localOf(tree)));
     }
-    if (writesMemory(tree, this.calleeOf)) this.endAll(this.ofMemory);
+    if (writesMemory(tree, this.signatureOf)) this.endAll(this.ofMemory);
     if (leavesOff.has(code)) this.endEverything();
     if (code !== op.if && code !== op.loop && code !== op.block) return;
     for (const body of [tree.body, tree.otherwise]) {
@@ -91,7 +91,7 @@ class Sinking {
   private begin(set: Tree): void {
     const [value] = set.operands;
     if (value === undefined) return;
-    const effects = effectsOf(value, this.calleeOf);
+    const effects = effectsOf(value, this.signatureOf);
     if (effects.stays || effects.size > mostInstructions) return;
     const local = localOf(set);
     this.waiting.set(local, { set, effects });

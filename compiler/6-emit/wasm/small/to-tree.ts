@@ -3,28 +3,37 @@ import { CompilerBug, present } from '../../../base/bug.ts';
 import type { Code } from '../code.ts';
 import type { Instruction } from '../instruction.ts';
 import { noResult, op, valueType, type WasmType } from '../opcodes.ts';
+import type { Signature } from '../signature.ts';
 import { shapeOf, type Shape } from './shapes.ts';
-import { isRemoved, localOf, node, type CalleeOf, type FunctionTree, type Tree } from './tree.ts';
+import {
+  isRemoved,
+  localOf,
+  node,
+  type SignatureOf,
+  type FunctionTree,
+  type Tree,
+} from './tree.ts';
 
 export function toTree(
   code: Code,
-  parameters: readonly WasmType[],
-  calleeOf: CalleeOf,
+  { parameters, result }: Signature,
+  signatureOf: SignatureOf,
 ): FunctionTree {
-  const reader = new Reader(code.instructions, [...parameters, ...code.types], calleeOf);
-  return { types: reader.types, parameters: parameters.length, body: reader.block() };
+  const reader = new Reader(code.instructions, [...parameters, ...code.types], signatureOf);
+  const body = reader.block();
+  return { types: reader.types, parameters: parameters.length, result, body };
 }
 
 class Reader {
   readonly types: WasmType[];
   private readonly instructions: readonly Instruction[];
-  private readonly calleeOf: CalleeOf;
+  private readonly signatureOf: SignatureOf;
   private at = 0;
 
-  constructor(instructions: readonly Instruction[], types: WasmType[], calleeOf: CalleeOf) {
+  constructor(instructions: readonly Instruction[], types: WasmType[], signatureOf: SignatureOf) {
     this.instructions = instructions;
     this.types = types;
-    this.calleeOf = calleeOf;
+    this.signatureOf = signatureOf;
   }
 
   /** Up to its `else` or `end`, or to the end of the code. A value that it leaves comes last. */
@@ -78,8 +87,8 @@ class Reader {
       case op.select:
         return { takes: 3, leaves: this.typeOf(present(stack.at(-3), 'a value')) };
       case op.call: {
-        const { parameters, result } = this.calleeOf(immediates[0] ?? 0);
-        return { takes: parameters, leaves: result };
+        const { parameters, result } = this.signatureOf(immediates[0] ?? 0);
+        return { takes: parameters.length, leaves: result };
       }
       case op.block:
       case op.loop:

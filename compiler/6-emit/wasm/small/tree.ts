@@ -3,6 +3,7 @@
  * them where they stand.
  */
 import { op, type WasmType } from '../opcodes.ts';
+import type { Signature } from '../signature.ts';
 
 export interface Tree {
   code: number;
@@ -18,18 +19,15 @@ export interface Tree {
 /** A function whose locals are numbered after its parameters. */
 export interface FunctionTree {
   /** Of its parameters and of its locals, by number. */
-  readonly types: WasmType[];
-  readonly parameters: number;
-  body: Tree[];
-}
-
-/** What a call of a function takes, leaves and does. */
-export interface Callee {
-  readonly parameters: number;
+  types: WasmType[];
+  /** How many of these are parameters. */
+  parameters: number;
   readonly result: WasmType | undefined;
+  readonly body: Tree[];
 }
 
-export type CalleeOf = (at: number) => Callee;
+/** What the function of this number takes and leaves. */
+export type SignatureOf = (at: number) => Signature;
 
 /** In place of an instruction that is no more; it is dropped when code is printed. */
 const nop = 0x01;
