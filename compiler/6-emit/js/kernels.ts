@@ -15,7 +15,7 @@ import { freshNames, namesIn } from '../../kernel/fresh-names.ts';
 import { scalarStatements } from '../../kernel/scalar-form.ts';
 import { withUniqueNames } from '../../kernel/unique-names.ts';
 import type { Context, Given, Place } from './context.ts';
-import { withFewerLets } from './fewer-lets.ts';
+import { withFewerLets } from '../../kernel/fewer-lets.ts';
 import { parameterNames } from './identifiers.ts';
 import { laneLoops } from './lane-loops.ts';
 import { block } from './lines.ts';
