@@ -91,7 +91,8 @@ class Writer {
         if (use === undefined) return [];
         const value = of(s.value);
         const moves = use.count === 1 && use.isNear && depthOf(value) < deepest;
-        if (!this.lasts(value) || !(moves || isName(value))) return [{ ...s, value }];
+        const isAlias = isName(value) && (value.kind !== 'local' || use.count === 1);
+        if (!this.lasts(value) || !(moves || isAlias)) return [{ ...s, value }];
         this.moved.set(s.name, value);
         return [];
       }
