@@ -5,6 +5,7 @@
  */
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
+import type { Shaders } from '../artifact/shaders.ts';
 import type { Bindings } from '../artifact/size.ts';
 import { runChecked } from './check-numbers.ts';
 import { contextOf, type DeviceContext } from './context.ts';
@@ -38,11 +39,11 @@ export class ProgramOnDevice {
     this.options = options;
   }
 
-  /** `shaders` are by the kernel's position. Faults are those of `compileKernels`. */
+  /** Faults are those of `compileKernels`. */
   static async open(
     device: GPUDevice,
     program: Program,
-    shaders: readonly string[],
+    shaders: Shaders,
     options: RunOptions,
   ): Promise<ProgramOnDevice> {
     const context = contextOf(device);

@@ -5,6 +5,7 @@
 import type { Executable, KeptState } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
+import type { Shaders } from '../artifact/shaders.ts';
 import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
 import { isLost, messageOf } from './faults.ts';
@@ -16,8 +17,8 @@ import { ProgramOnDevice } from './program-on-device.ts';
 
 export interface WebgpuOptions {
   readonly program: Program;
-  /** WGSL by the kernel's position, as it is emitted for the contract of `context.ts`. */
-  readonly shaders: readonly string[];
+  /** As they are emitted for the contract of `context.ts`. */
+  readonly shaders: Shaders;
   /** One of the two at least; with both, `requestDevice` is for when the device is lost. */
   readonly device?: GPUDevice;
   /** Gives a device that works: after a loss, another than before. Programs may share it. */
