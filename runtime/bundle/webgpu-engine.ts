@@ -3,6 +3,7 @@ import { RuntimeFault } from '../artifact/executable.ts';
 import type { KeptState } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
+import type { Shaders } from '../artifact/shaders.ts';
 import { evaluateDim, type Bindings } from '../artifact/size.ts';
 import { openDevice } from '../webgpu/device.ts';
 import { isLost } from '../webgpu/faults.ts';
@@ -12,7 +13,7 @@ import type { Engine, NamedNumbers, Numbers } from './engine.ts';
 export interface WebgpuCode {
   /** Its kernels without their bodies. */
   readonly program: Program;
-  readonly shaders: readonly string[];
+  readonly shaders: Shaders;
 }
 
 /** Undefined where there is no adapter, or the device does not take the program. */
