@@ -9,6 +9,7 @@ import type { Shaders } from '../artifact/shaders.ts';
 import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
 import { isLost, messageOf } from './faults.ts';
+import { runChecked } from './check-numbers.ts';
 import { KeptOnDevice } from './kept-on-device.ts';
 import { known } from '../session/known.ts';
 import { MemoryCache } from './memory-cache.ts';
@@ -152,5 +153,6 @@ function open(
   { program, shaders, timeoutMs = 60_000, checkNan = false }: WebgpuOptions,
   profile: Profile | undefined,
 ): Promise<ProgramOnDevice> {
-  return ProgramOnDevice.open(device, program, shaders, { timeoutMs, checkNan, profile });
+  const checked = checkNan ? runChecked : undefined;
+  return ProgramOnDevice.open(device, program, shaders, { timeoutMs, checked, profile });
 }
