@@ -8,6 +8,7 @@ import { openDevice } from '../webgpu/device.ts';
 import { isLost } from '../webgpu/faults.ts';
 import { WebgpuExecutable } from '../webgpu/webgpu-executable.ts';
 import type { Engine, NamedNumbers, Numbers } from './engine.ts';
+import { Lasting } from './lasting.ts';
 
 export interface WebgpuCode {
   /** Its kernels without their bodies. */
@@ -28,26 +29,30 @@ export async function webgpuEngine(
       state.write(arraysOf(program, new Map(), weights));
       return state;
     };
-    let kept = await keep();
+    const kept = new Lasting(await keep());
     const wanted = program.results.map(({ name }) => name);
-    const runOnce = async (bound: Bindings, inputs: NamedNumbers): Promise<NamedNumbers> => {
-      const found = await kept.run(arraysOf(program, bound, inputs), wanted);
+    const runOn = async (
+      state: KeptState,
+      bound: Bindings,
+      inputs: NamedNumbers,
+    ): Promise<NamedNumbers> => {
+      const found = await state.run(arraysOf(program, bound, inputs), wanted);
       return new Map([...found].map(([name, { data }]) => [name, numbersOf(data)]));
     };
     return {
       backend: 'webgpu',
       async run(sizes, inputs) {
         const bound = new Map(program.symbols.map((symbol, i) => [symbol, sizes[i] ?? 0]));
+        const used = kept.current;
         try {
-          return await runOnce(bound, inputs);
+          return await runOn(used, bound, inputs);
         } catch (error) {
           if (!isLost(error)) throw error;
-          kept = await keep();
-          return runOnce(bound, inputs);
+          return runOn(await kept.instead(used, keep), bound, inputs);
         }
       },
       close() {
-        kept.close();
+        kept.current.close();
         executable.close();
       },
     };
@@ -60,7 +65,8 @@ export async function webgpuEngine(
 /** Faults: T6403 where there is none. */
 async function requestDevice(): Promise<GPUDevice> {
   const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
-  const adapter = await navigator?.gpu?.requestAdapter();
+  // A browser that was told to hide its GPU may throw.
+  const adapter = await navigator?.gpu?.requestAdapter().catch(() => null);
   if (adapter === undefined || adapter === null) {
     throw new RuntimeFault('T6403', 'there is no GPU adapter');
   }
