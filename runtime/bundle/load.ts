@@ -7,6 +7,7 @@ import type { Backend, BundleDescription } from '../artifact/bundle.ts';
 import type { DirectEngine, Engine, NamedNumbers } from './engine.ts';
 import { batchOf, type Encode, type Example } from './examples.ts';
 import { readFile, readTensors } from './files.ts';
+import { Lasting } from './lasting.ts';
 import { outputsOf, type Output } from './results.ts';
 import { selfTest, type SelfTest } from './self-test.ts';
 
@@ -115,24 +116,25 @@ async function lastingEngine<Features>(
   wanted: Backend | undefined,
 ): Promise<LastingEngine> {
   const known = engines.filter(({ backend }) => wanted === undefined || backend === wanted);
-  let engine = await firstOf(known, weights, wanted);
+  const engine = new Lasting(await firstOf(known, weights, wanted));
   return {
     get backend() {
-      return engine.backend;
+      return engine.current.backend;
     },
-    current: () => engine,
+    current: () => engine.current,
     async run(sizes, inputs) {
+      const used = engine.current;
       try {
-        return await engine.run(sizes, inputs);
+        return await used.run(sizes, inputs);
       } catch (error) {
-        const rest = known.slice(known.findIndex((e) => e.backend === engine.backend) + 1);
-        if (!isMachine(error) || rest.length === 0) throw error;
-        engine.close();
-        engine = await firstOf(rest, weights, undefined);
-        return engine.run(sizes, inputs);
+        const rest = known.slice(known.findIndex((e) => e.backend === used.backend) + 1);
+        // What is too large for one linear memory is too large for the other.
+        if (!isMachine(error) || isDirect(used) || rest.length === 0) throw error;
+        const next = await engine.instead(used, () => firstOf(rest, weights, undefined));
+        return next.run(sizes, inputs);
       }
     },
-    close: () => engine.close(),
+    close: () => engine.current.close(),
   };
 }
 
@@ -188,9 +190,12 @@ function isList(asked: Example | readonly Example[]): asked is readonly Example[
   return Array.isArray(asked);
 }
 
-/** Faults of the machine, T6…, and not of the inputs. */
+/**
+ * Faults of the machine, T6…, and not of the inputs. By the code alone: a module that is loaded
+ * later on has a `RuntimeFault` of its own.
+ */
 function isMachine(error: unknown): boolean {
-  return error instanceof RuntimeFault && error.code.startsWith('T');
+  return error instanceof Error && 'code' in error && /^T\d{4}$/.test(String(error.code));
 }
 
 function bytesOf(

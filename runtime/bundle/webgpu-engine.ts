@@ -9,6 +9,7 @@ import type { DeviceMemory } from '../webgpu/memory.ts';
 import { MemoryCache } from '../webgpu/memory-cache.ts';
 import { ProgramOnDevice } from '../webgpu/program-on-device.ts';
 import type { Engine, NamedNumbers, Numbers } from './engine.ts';
+import { Lasting } from './lasting.ts';
 
 export interface WebgpuCode {
   /** Its kernels without their bodies. */
@@ -22,19 +23,20 @@ export async function webgpuEngine(
   weights: NamedNumbers,
 ): Promise<Engine | undefined> {
   try {
-    let on = await OnDevice.open(code, weights);
+    const open = (): Promise<OnDevice> => OnDevice.open(code, weights);
+    const on = new Lasting(await open());
     return {
       backend: 'webgpu',
       async run(sizes, inputs) {
+        const used = on.current;
         try {
-          return await on.run(sizes, inputs);
+          return await used.run(sizes, inputs);
         } catch (error) {
           if (!isLost(error)) throw error;
-          on = await OnDevice.open(code, weights);
-          return on.run(sizes, inputs);
+          return (await on.instead(used, open)).run(sizes, inputs);
         }
       },
-      close: () => on.close(),
+      close: () => on.current.close(),
     };
   } catch (error) {
     if (error instanceof RuntimeFault) return undefined;
@@ -100,7 +102,8 @@ const timeoutMs = 60_000;
 /** Faults: T6403 where there is none. */
 async function newDevice(): Promise<GPUDevice> {
   const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
-  const adapter = await navigator?.gpu?.requestAdapter();
+  // A browser that was told to hide its GPU may throw.
+  const adapter = await navigator?.gpu?.requestAdapter().catch(() => null);
   if (adapter === undefined || adapter === null) {
     throw new RuntimeFault('T6403', 'there is no GPU adapter');
   }
