@@ -5,6 +5,7 @@
 import { Project, VariableDeclarationKind, type SourceFile } from 'ts-morph';
 import type { BundleDescription } from '../../runtime/artifact/bundle.ts';
 import type { Program } from '../../runtime/artifact/program.ts';
+import type { Shaders } from '../../runtime/artifact/shaders.ts';
 import { bareProgram } from './bare-program.ts';
 import { linearPlanSource } from './linear-plan.ts';
 import type { BundleTarget } from './target.ts';
@@ -71,7 +72,7 @@ export function entrySource(parts: ModuleParts): string {
 }
 
 /** The part of a bundle that only pages with a GPU load. */
-export function webgpuSource(program: Program, shaders: readonly string[]): string {
+export function webgpuSource(program: Program, shaders: Shaders): string {
   const file = newFile('webgpu.ts');
   file.addImportDeclaration({
     moduleSpecifier: `${runtimeAlias}/bundle/webgpu-engine`,

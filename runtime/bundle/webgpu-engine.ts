@@ -1,60 +1,42 @@
 /** A bundle's program on a GPU. Weights stay there; when the device is lost, they go to another. */
 import { RuntimeFault } from '../artifact/executable.ts';
-import type { KeptState } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
-import { evaluateDim, type Bindings } from '../artifact/size.ts';
+import type { Shaders } from '../artifact/shaders.ts';
 import { openDevice } from '../webgpu/device.ts';
 import { isLost } from '../webgpu/faults.ts';
-import { WebgpuExecutable } from '../webgpu/webgpu-executable.ts';
+import type { DeviceMemory } from '../webgpu/memory.ts';
+import { MemoryCache } from '../webgpu/memory-cache.ts';
+import { ProgramOnDevice } from '../webgpu/program-on-device.ts';
 import type { Engine, NamedNumbers, Numbers } from './engine.ts';
 import { Lasting } from './lasting.ts';
 
 export interface WebgpuCode {
   /** Its kernels without their bodies. */
   readonly program: Program;
-  readonly shaders: readonly string[];
+  readonly shaders: Shaders;
 }
 
 /** Undefined where there is no adapter, or the device does not take the program. */
 export async function webgpuEngine(
-  { program, shaders }: WebgpuCode,
+  code: WebgpuCode,
   weights: NamedNumbers,
 ): Promise<Engine | undefined> {
   try {
-    const executable = await WebgpuExecutable.create({ program, shaders, requestDevice });
-    const feeds = new Map([...weights.keys()].map((name) => [name, name]));
-    const keep = async (): Promise<KeptState> => {
-      const state = await executable.keep(feeds);
-      state.write(arraysOf(program, new Map(), weights));
-      return state;
-    };
-    const kept = new Lasting(await keep());
-    const wanted = program.results.map(({ name }) => name);
-    const runOn = async (
-      state: KeptState,
-      bound: Bindings,
-      inputs: NamedNumbers,
-    ): Promise<NamedNumbers> => {
-      const found = await state.run(arraysOf(program, bound, inputs), wanted);
-      return new Map([...found].map(([name, { data }]) => [name, numbersOf(data)]));
-    };
+    const open = (): Promise<OnDevice> => OnDevice.open(code, weights);
+    const on = new Lasting(await open());
     return {
       backend: 'webgpu',
       async run(sizes, inputs) {
-        const bound = new Map(program.symbols.map((symbol, i) => [symbol, sizes[i] ?? 0]));
-        const used = kept.current;
+        const used = on.current;
         try {
-          return await runOn(used, bound, inputs);
+          return await used.run(sizes, inputs);
         } catch (error) {
           if (!isLost(error)) throw error;
-          return runOn(await kept.instead(used, keep), bound, inputs);
+          return (await on.instead(used, open)).run(sizes, inputs);
         }
       },
-      close() {
-        kept.current.close();
-        executable.close();
-      },
+      close: () => on.current.close(),
     };
   } catch (error) {
     if (error instanceof RuntimeFault) return undefined;
@@ -62,8 +44,63 @@ export async function webgpuEngine(
   }
 }
 
+/** The program with its weights on one device. */
+class OnDevice {
+  private readonly program: ProgramOnDevice;
+  private readonly weights: NamedNumbers;
+  private readonly cache = new MemoryCache();
+  /** Where the weights are already. */
+  private readonly weighted = new WeakSet<DeviceMemory>();
+
+  private constructor(program: ProgramOnDevice, weights: NamedNumbers) {
+    this.program = program;
+    this.weights = weights;
+  }
+
+  static async open({ program, shaders }: WebgpuCode, weights: NamedNumbers): Promise<OnDevice> {
+    const device = await newDevice();
+    const on = await ProgramOnDevice.open(device, program, shaders, { timeoutMs });
+    return new OnDevice(on, weights);
+  }
+
+  /** Faults: T6401, T6404 to T6406. */
+  async run(sizes: readonly number[], inputs: NamedNumbers): Promise<NamedNumbers> {
+    const { program, context } = this.program;
+    if (context.watch.lost !== undefined) throw context.watch.lost;
+    const memory = this.memoryFor(sizes);
+    this.write(memory, inputs);
+    const found = this.program.run(memory, { wanted: program.results });
+    this.cache.trim();
+    return new Map([...(await found)].map(([name, { data }]) => [name, numbersOf(data)]));
+  }
+
+  close(): void {
+    this.cache.clear();
+  }
+
+  /** With the weights in it. */
+  private memoryFor(sizes: readonly number[]): DeviceMemory {
+    const { symbols } = this.program.program;
+    const bound = new Map(symbols.map((symbol, i) => [symbol, sizes[i] ?? 0]));
+    const memory = this.program.memory(this.cache, bound);
+    if (!this.weighted.has(memory)) this.write(memory, this.weights);
+    this.weighted.add(memory);
+    return memory;
+  }
+
+  private write(memory: DeviceMemory, numbers: NamedNumbers): void {
+    for (const { name, tensor } of this.program.program.parameters) {
+      const data = numbers.get(name);
+      if (data !== undefined) memory.write(tensor, data);
+    }
+  }
+}
+
+/** How long any answer may take: a device in software is slow, and no page should wait for ever. */
+const timeoutMs = 60_000;
+
 /** Faults: T6403 where there is none. */
-async function requestDevice(): Promise<GPUDevice> {
+async function newDevice(): Promise<GPUDevice> {
   const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
   // A browser that was told to hide its GPU may throw.
   const adapter = await navigator?.gpu?.requestAdapter().catch(() => null);
@@ -71,20 +108,6 @@ async function requestDevice(): Promise<GPUDevice> {
     throw new RuntimeFault('T6403', 'there is no GPU adapter');
   }
   return openDevice(adapter);
-}
-
-function arraysOf(
-  { parameters }: Program,
-  bound: Bindings,
-  numbers: NamedNumbers,
-): Map<string, NdArray> {
-  return new Map(
-    parameters.flatMap(({ name, dtype, shape }): [string, NdArray][] => {
-      const data = numbers.get(name);
-      if (data === undefined) return [];
-      return [[name, { dtype, shape: shape.map((dim) => evaluateDim(dim, bound)), data }]];
-    }),
-  );
 }
 
 /** Truth values as 0 and 1. */

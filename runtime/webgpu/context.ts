@@ -1,6 +1,6 @@
 /**
  * What all programs on one device share: the one layout of bindings that every kernel is written
- * for, compiled pipelines by the text of their shader, and buffers to read results through.
+ * for, compiled pipelines by their shader, and buffers to read results through.
  *
  * Bind group 0: the dispatch's record and its time step, both at dynamic offsets into uniform
  * memory, then the arenas of f32 and i32.
@@ -14,7 +14,7 @@ export interface DeviceContext {
   readonly watch: DeviceWatch;
   readonly bindings: GPUBindGroupLayout;
   readonly pipelineLayout: GPUPipelineLayout;
-  /** By the text of the shader. */
+  /** By the name of the entry point and the text of the shader. */
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
   readonly staging: StagingPool;
 }

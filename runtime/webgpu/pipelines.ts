@@ -1,9 +1,10 @@
 /** From the texts of a program's kernels to pipelines, all compiled at once. */
 import type { Program } from '../artifact/program.ts';
+import type { Shaders } from '../artifact/shaders.ts';
 import type { DeviceContext } from './context.ts';
 import { refusedFault } from './faults.ts';
 import { known } from '../session/known.ts';
-import { catchErrors } from './error-scopes.ts';
+import { catchErrors, type DeviceError } from './error-scopes.ts';
 import { kernelPlace } from './places.ts';
 
 /**
@@ -13,12 +14,12 @@ import { kernelPlace } from './places.ts';
 export async function compileKernels(
   context: DeviceContext,
   program: Program,
-  shaders: readonly string[],
+  shaders: Shaders,
   milliseconds: number,
 ): Promise<readonly GPUComputePipeline[]> {
+  const modules = new Map<string, Compiling>();
   const started = program.kernels.map(({ name }, position) => {
-    const text = known(shaders[position], `shader of the kernel ${name}`);
-    const pipeline = pipelineOf(context, text, name);
+    const pipeline = pipelineOf(context, shaderOf(shaders, position, name), name, modules);
     // Whichever fails first is reported; the others may fail too.
     pipeline.catch(() => undefined);
     return { name, pipeline };
@@ -39,31 +40,50 @@ export async function compileKernels(
 /** What the device says about a shader; whose shader it is differs from program to program. */
 class ShaderRefused extends Error {}
 
+interface Shader {
+  readonly code: string;
+  readonly entry: string;
+}
+
+function shaderOf(shaders: Shaders, position: number, name: string): Shader {
+  const what = `shader of the kernel ${name}`;
+  if (!('code' in shaders)) return { code: known(shaders[position], what), entry: 'main' };
+  return { code: shaders.code, entry: known(shaders.entries[position], what) };
+}
+
 function pipelineOf(
   context: DeviceContext,
-  text: string,
+  shader: Shader,
   name: string,
+  modules: Map<string, Compiling>,
 ): Promise<GPUComputePipeline> {
   const { pipelines } = context;
-  const present = pipelines.get(text);
+  const key = `${shader.entry} ${shader.code}`;
+  const present = pipelines.get(key);
   if (present !== undefined) return present;
-  const pipeline = compile(context, text, name).catch((error: unknown) => {
-    pipelines.delete(text);
+  const pipeline = compile(context, shader, name, modules).catch((error: unknown) => {
+    pipelines.delete(key);
     throw error;
   });
-  pipelines.set(text, pipeline);
+  pipelines.set(key, pipeline);
   return pipeline;
+}
+
+/** A text that the device has been given. */
+interface Compiling {
+  readonly module: GPUShaderModule;
+  readonly error: Promise<DeviceError | undefined>;
 }
 
 async function compile(
   { device, pipelineLayout, watch }: DeviceContext,
-  code: string,
+  { code, entry }: Shader,
   label: string,
+  modules: Map<string, Compiling>,
 ): Promise<GPUComputePipeline> {
-  const { value: module, error } = catchErrors(device, () =>
-    device.createShaderModule({ label, code }),
-  );
-  const compute = { module, entryPoint: 'main' };
+  const { module, error } = modules.get(code) ?? moduleOf(device, code, label);
+  modules.set(code, { module, error });
+  const compute = { module, entryPoint: entry };
   const pipeline = device.createComputePipelineAsync({ label, layout: pipelineLayout, compute });
   try {
     return await pipeline;
@@ -74,6 +94,11 @@ async function compile(
     const reason = failure instanceof Error ? failure.message : '';
     throw new ShaderRefused(line ?? found?.message ?? reason);
   }
+}
+
+function moduleOf(device: GPUDevice, code: string, label: string): Compiling {
+  const { value, error } = catchErrors(device, () => device.createShaderModule({ label, code }));
+  return { module: value, error };
 }
 
 /** `line 12: unresolved value 'x' (let y = x;)`. */

@@ -5,8 +5,9 @@
  */
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
+import type { Shaders } from '../artifact/shaders.ts';
 import type { Bindings } from '../artifact/size.ts';
-import { runChecked } from './check-numbers.ts';
+import type { runChecked } from './check-numbers.ts';
 import { contextOf, type DeviceContext } from './context.ts';
 import { encodeDispatches, firstRefused } from './encode.ts';
 import { catchErrors, type DeviceError } from './error-scopes.ts';
@@ -16,8 +17,19 @@ import type { MemoryCache } from './memory-cache.ts';
 import { compileKernels } from './pipelines.ts';
 import { makePlan } from './plan.ts';
 import { Readback } from './readback.ts';
-import type { RunOptions, RunRequest } from './request.ts';
+import type { Profile } from './profile.ts';
+import type { RunRequest } from './request.ts';
 import { Turns } from './turns.ts';
+
+/** What is asked once for all runs. */
+export interface RunOptions {
+  /** How long any answer of the device may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Instead of a plain run: looks after each dispatch for NaN and infinity; slow. */
+  readonly checked?: typeof runChecked | undefined;
+  /** Where the times of kernels are added up, if anyone asked. */
+  readonly profile?: Profile | undefined;
+}
 
 export class ProgramOnDevice {
   readonly program: Program;
@@ -38,11 +50,11 @@ export class ProgramOnDevice {
     this.options = options;
   }
 
-  /** `shaders` are by the kernel's position. Faults are those of `compileKernels`. */
+  /** Faults are those of `compileKernels`. */
   static async open(
     device: GPUDevice,
     program: Program,
-    shaders: readonly string[],
+    shaders: Shaders,
     options: RunOptions,
   ): Promise<ProgramOnDevice> {
     const context = contextOf(device);
@@ -64,16 +76,18 @@ export class ProgramOnDevice {
 
   /** Begins a run, at once if runs do not wait in their middle. */
   begin<T>(act: () => Promise<T>): Promise<T> {
-    return this.options.checkNan ? this.turns.take(act) : act();
+    return this.options.checked === undefined ? act() : this.turns.take(act);
   }
 
   /**
    * The arrays that are wanted, by name. Faults: T6401 where memory ran out, T6404 for what the
-   * device refuses, T6405 when it is lost, T6406 when it does not answer; R7701 with `checkNan`.
+   * device refuses, T6405 when it is lost, T6406 when it does not answer; R7701 where it is checked.
    */
   run(memory: DeviceMemory, request: RunRequest): Promise<Map<string, NdArray>> {
-    if (!this.options.checkNan) return this.submit(memory, request, true);
-    return runChecked(this, memory, request);
+    const { checked } = this.options;
+    return checked === undefined
+      ? this.submit(memory, request, true)
+      : checked(this, memory, request);
   }
 
   /** As `run`; without the dispatches where they are not asked for. */

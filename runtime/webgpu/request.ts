@@ -1,15 +1,5 @@
-/** What is asked of a program on a device: once for all of its runs, and for each run. */
+/** What is asked of a run of a program on a device. */
 import type { Form } from './readback.ts';
-import type { Profile } from './profile.ts';
-
-export interface RunOptions {
-  /** How long any answer of the device may take, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Looks after each dispatch for numbers that are NaN or infinite; slow. */
-  readonly checkNan: boolean;
-  /** Where the times of kernels are added up, if anyone asked. */
-  readonly profile: Profile | undefined;
-}
 
 /** What a run does around its dispatches. */
 export interface RunRequest {

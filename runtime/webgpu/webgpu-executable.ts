@@ -5,9 +5,11 @@
 import type { Executable, KeptState } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
+import type { Shaders } from '../artifact/shaders.ts';
 import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
 import { isLost, messageOf } from './faults.ts';
+import { runChecked } from './check-numbers.ts';
 import { KeptOnDevice } from './kept-on-device.ts';
 import { known } from '../session/known.ts';
 import { MemoryCache } from './memory-cache.ts';
@@ -16,8 +18,8 @@ import { ProgramOnDevice } from './program-on-device.ts';
 
 export interface WebgpuOptions {
   readonly program: Program;
-  /** WGSL by the kernel's position, as it is emitted for the contract of `context.ts`. */
-  readonly shaders: readonly string[];
+  /** As they are emitted for the contract of `context.ts`. */
+  readonly shaders: Shaders;
   /** One of the two at least; with both, `requestDevice` is for when the device is lost. */
   readonly device?: GPUDevice;
   /** Gives a device that works: after a loss, another than before. Programs may share it. */
@@ -151,5 +153,6 @@ function open(
   { program, shaders, timeoutMs = 60_000, checkNan = false }: WebgpuOptions,
   profile: Profile | undefined,
 ): Promise<ProgramOnDevice> {
-  return ProgramOnDevice.open(device, program, shaders, { timeoutMs, checkNan, profile });
+  const checked = checkNan ? runChecked : undefined;
+  return ProgramOnDevice.open(device, program, shaders, { timeoutMs, checked, profile });
 }

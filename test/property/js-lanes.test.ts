@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withFewerLets } from '../../compiler/6-emit/js/fewer-lets.ts';
+import { withFewerLets } from '../../compiler/kernel/fewer-lets.ts';
 import { laneLoops } from '../../compiler/6-emit/js/lane-loops.ts';
 import { freshNames, namesIn } from '../../compiler/kernel/fresh-names.ts';
 import { printKernel } from '../../compiler/kernel/print.ts';

@@ -1,7 +1,8 @@
 /**
  * WebAssembly computes what the graph means, in every form that it is printed in: models at the
  * edges of tiles and random ones, forward and gradients, against the f64 oracle by the accuracy
- * rule; the same bits twice, for any number of threads, and in the memory that the layout says.
+ * rule; the same bits twice, for any number of threads, as a small module, and in the memory that
+ * the layout says.
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -57,8 +58,9 @@ async function runOn(
   { program, inputs, bindings }: Drawn,
   form: WasmForm,
   threads: 1 | 2,
+  small = false,
 ): Promise<readonly Arrays[]> {
-  const module = emitWasm(program, { form, threads: threads > 1, profile: false });
+  const module = emitWasm(program, { form, threads: threads > 1, profile: false, small });
   const shared = threads > 1 && pool !== undefined ? { pool } : {};
   const executable = await WasmExecutable.create({ program, module, bindings, ...shared });
   try {
@@ -68,7 +70,7 @@ async function runOn(
   }
 }
 
-/** Every form is right, and gives the same bits again and on two threads. */
+/** Every form is right, and gives the same bits again, on two threads and as a small module. */
 async function check(drawn: Drawn): Promise<void> {
   for (const form of forms) {
     const [found = new Map(), again = new Map()] = await runOn(drawn, form, 1);
@@ -76,6 +78,8 @@ async function check(drawn: Drawn): Promise<void> {
     expect(bitsOf(again), form).toEqual(bitsOf(found));
     const [shared = new Map()] = await runOn(drawn, form, 2);
     expect(bitsOf(shared), `${form} on two threads`).toEqual(bitsOf(found));
+    const [small = new Map()] = await runOn(drawn, form, 1, true);
+    expect(bitsOf(small), `${form}, small`).toEqual(bitsOf(found));
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * Laws of kernels as WebAssembly, in all three forms: a kernel whose arithmetic is exact leaves in
- * memory what the interpreter of kernels leaves there, and every module is valid to a second tool.
+ * Laws of kernels as WebAssembly, in all three forms, large and small: a kernel whose arithmetic is
+ * exact leaves in memory what the interpreter of kernels leaves there, and every module is valid to
+ * a second tool.
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -37,10 +38,12 @@ async function agrees(form: (typeof forms)[number], run: Run, tensors: Elements[
   const { kernel, functions, sizes, groups } = run;
   verifyKernel(kernel, functions);
   const step = 2;
-  const found = await runKernel({ kernel, functions, form, tensors, sizes, step, groups });
+  const asked = { kernel, functions, form, tensors, sizes, step, groups };
+  const [found, small] = [await runKernel(asked), await runKernel({ ...asked, small: true })];
   const dispatch = { kernel: 0, tensors: [], sizes, step, groups };
   compileKernel(kernel, compileFunctions(functions), {})(dispatch, tensors);
   expect(found, text(run)).toEqual(tensors);
+  expect(small, `small ${text(run)}`).toEqual(tensors);
 }
 
 describe.each(forms)('%s', (form) => {

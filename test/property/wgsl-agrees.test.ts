@@ -5,6 +5,7 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compactWgsl } from '../../compiler/6-emit/wgsl/compact.ts';
 import { kernelWgsl } from '../../compiler/6-emit/wgsl/emit.ts';
 import { printFunction, printKernel } from '../../compiler/kernel/print.ts';
 import { verifyFunctions, verifyKernel } from '../../compiler/kernel/verify.ts';
@@ -33,19 +34,30 @@ function text({ kernel, functions }: KernelWithFunctions): string {
   return [...functions.map(printFunction), printKernel(kernel)].join('\n');
 }
 
-describe.skipIf(gpuUnavailable !== undefined)(`on a device ${gpuUnavailable ?? ''}`, () => {
-  test('what the verifier accepts is a shader', async () => {
-    if (device === undefined) throw new Error(gpuUnavailable);
-    const law = fc.asyncProperty(kernels, async (drawn) => {
-      verifyFunctions(drawn.functions);
-      verifyKernel(drawn.kernel, drawn.functions);
-      const code = kernelWgsl(drawn.kernel, drawn.functions);
-      expect(await complaints(device, code), code).toEqual([]);
-    });
-    await fc.assert(law, { seed: 20, numRuns: 300 });
-  });
+const prints: Readonly<Record<string, (drawn: KernelWithFunctions) => string>> = {
+  'in words': ({ kernel, functions }) => kernelWgsl(kernel, functions),
+  'in few letters': ({ kernel, functions }) => compactWgsl({ kernels: [kernel], functions }).code,
+};
 
-  test('it leaves in memory what the interpreter leaves', async () => {
+describe.skipIf(gpuUnavailable !== undefined)(`on a device ${gpuUnavailable ?? ''}`, () => {
+  test.each(Object.entries(prints))(
+    'what the verifier accepts is a shader %s',
+    async (_, print) => {
+      if (device === undefined) throw new Error(gpuUnavailable);
+      const law = fc.asyncProperty(kernels, async (drawn) => {
+        verifyFunctions(drawn.functions);
+        verifyKernel(drawn.kernel, drawn.functions);
+        const code = print(drawn);
+        expect(await complaints(device, code), code).toEqual([]);
+      });
+      await fc.assert(law, { seed: 20, numRuns: 300 });
+    },
+  );
+
+  test.each([
+    ['in words', false],
+    ['in few letters', true],
+  ])('it leaves in memory what the interpreter leaves, %s', async (_, compact) => {
     if (device === undefined) throw new Error(gpuUnavailable);
     const law = fc.asyncProperty(exactKernels, async (drawn) => {
       const { kernel, functions } = drawn;
@@ -53,7 +65,8 @@ describe.skipIf(gpuUnavailable !== undefined)(`on a device ${gpuUnavailable ?? '
       const tensors = tensorsFor(drawn);
       const sizes = [3, 5, 8].slice(0, kernel.sizes.length);
       const [step, groups] = [2, [1, 1, 1] as const];
-      const found = await runWgsl(device, { kernel, functions, tensors, sizes, step, groups });
+      const run = { kernel, functions, tensors, sizes, step, groups, compact };
+      const found = await runWgsl(device, run);
       const dispatch = { kernel: 0, tensors: [], sizes, step, groups };
       compileKernel(kernel, compileFunctions(functions), {})(dispatch, tensors);
       expect(found, text(drawn)).toEqual(tensors);

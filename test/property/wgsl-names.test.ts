@@ -4,9 +4,11 @@
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { compactWgsl } from '../../compiler/6-emit/wgsl/compact.ts';
 import { kernelWgsl } from '../../compiler/6-emit/wgsl/emit.ts';
 import { reservedNames } from '../../compiler/6-emit/wgsl/reserved.ts';
 import { Draw, drawFunctions, drawKernel, tapes } from './arbitraries/kernels.ts';
+import { drawProgram } from './arbitraries/programs.ts';
 import { Renamed } from './arbitraries/renamed.ts';
 
 function shaderOf(draw: Draw): string {
@@ -68,4 +70,15 @@ test('nothing but identifiers, numbers and marks is left of a shader', () => {
     }
   });
   fc.assert(law, { seed: 23, numRuns: 100, interruptAfterTimeLimit: 20_000 });
+});
+
+test('names do not come into the text in few letters', () => {
+  const law = fc.property(tapes, names, (tape, others) => {
+    const { code, entries } = compactWgsl(drawProgram(new Renamed(tape, others)));
+    expect({ code, entries }).toEqual(compactWgsl(drawProgram(new Draw(tape))));
+    expect(code).toMatch(/^[\w @()<>,.:;{}[\]=+\-*/%&|^!\n]*$/);
+    expect(code).not.toMatch(/\/[/*]/);
+    expect(entries.join(' ')).toMatch(/^k\d+(?: k\d+)*$/);
+  });
+  fc.assert(law, { seed: 24, numRuns: 200, interruptAfterTimeLimit: 30_000 });
 });

@@ -51,10 +51,10 @@ export function validated(
 
 /** What the tensors hold after `prepare` and `run`. Nothing outside of them may have changed. */
 export async function runWasm(
-  run: ProgramRun & { readonly form: Form },
+  run: ProgramRun & Pick<WasmOptions, 'form' | 'small'>,
 ): Promise<readonly Elements[]> {
-  const { program, form } = run;
-  const bytes = emitWasm(program, { form, threads: false, profile: false });
+  const { program, form, small = false } = run;
+  const bytes = emitWasm(program, { form, threads: false, profile: false, small });
   const text = validated(bytes, { form, threads: false });
   const host = required(wasmHost());
   const module = await host.compile(bytes);
@@ -69,8 +69,11 @@ export async function runWasm(
   }
 }
 
-export function runKernel(run: KernelRun & { readonly form: Form }): Promise<readonly Elements[]> {
-  return runWasm({ ...kernelProgramRun(run), form: run.form });
+export function runKernel(
+  run: KernelRun & Pick<WasmOptions, 'form' | 'small'>,
+): Promise<readonly Elements[]> {
+  const { form, small = false } = run;
+  return runWasm({ ...kernelProgramRun(run), form, small });
 }
 
 /** The kernels that a module with marks tells of, in their order. */

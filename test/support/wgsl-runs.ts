@@ -2,6 +2,7 @@
  * Runs one dispatch of one kernel, printed as WGSL, on memory of its own. The tensors lie apart
  * from each other in their arenas, so that a store outside of one shows.
  */
+import { compactWgsl } from '../../compiler/6-emit/wgsl/compact.ts';
 import { kernelWgsl } from '../../compiler/6-emit/wgsl/emit.ts';
 import type { Kernel, KernelFunction } from '../../runtime/artifact/kernel.ts';
 import { bufferUsage, mapForReading, visibleToCompute } from '../../runtime/webgpu/flags.ts';
@@ -16,11 +17,14 @@ export interface WgslRun {
   readonly sizes?: readonly number[];
   readonly step?: number;
   readonly groups?: readonly [number, number, number];
+  /** Printed in few letters. */
+  readonly compact?: boolean;
 }
 
 /** What the buffers hold afterwards. Whatever the device finds wrong is thrown, with the text. */
 export async function runWgsl(device: GPUDevice, run: WgslRun): Promise<readonly Elements[]> {
-  const code = kernelWgsl(run.kernel, run.functions ?? []);
+  const shader = shaderOf(run);
+  const { code } = shader;
   const { offsets, floats, ints } = layOut(run.tensors);
   const record = Uint32Array.from([...offsets, ...(run.sizes ?? [])]);
   device.pushErrorScope('validation');
@@ -32,7 +36,7 @@ export async function runWgsl(device: GPUDevice, run: WgslRun): Promise<readonly
     filled(device, ints, storage),
   ];
   const encoder = device.createCommandEncoder();
-  encodeDispatch(device, encoder, code, buffers, run.groups ?? [1, 1, 1]);
+  encodeDispatch(device, encoder, shader, buffers, run.groups ?? [1, 1, 1]);
   const copies = buffers.slice(2).map((buffer) => copied(device, encoder, buffer));
   device.queue.submit([encoder.finish()]);
   const error = await device.popErrorScope();
@@ -41,6 +45,17 @@ export async function runWgsl(device: GPUDevice, run: WgslRun): Promise<readonly
   for (const buffer of [...buffers, ...copies]) buffer.destroy();
   const arenas = { floats: new Float32Array(f32), ints: new Int32Array(i32) };
   return takeApart(run.tensors, offsets, arenas, code);
+}
+
+interface Shader {
+  readonly code: string;
+  readonly entry: string;
+}
+
+function shaderOf({ kernel, functions = [], compact = false }: WgslRun): Shader {
+  if (!compact) return { code: kernelWgsl(kernel, functions), entry: 'main' };
+  const { code, entries } = compactWgsl({ kernels: [kernel], functions });
+  return { code, entry: entries[0] ?? '' };
 }
 
 /** Messages of the shader compiler about a text; none where it takes it. */
@@ -113,7 +128,7 @@ function filled(
 function encodeDispatch(
   device: GPUDevice,
   encoder: GPUCommandEncoder,
-  code: string,
+  { code, entry }: Shader,
   buffers: readonly GPUBuffer[],
   groups: readonly [number, number, number],
 ): void {
@@ -127,7 +142,7 @@ function encodeDispatch(
   });
   const pipeline = device.createComputePipeline({
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-    compute: { module: device.createShaderModule({ code }), entryPoint: 'main' },
+    compute: { module: device.createShaderModule({ code }), entryPoint: entry },
   });
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
   const pass = encoder.beginComputePass();

@@ -13,6 +13,7 @@ import { headLines } from './module-head.ts';
 import { remembered, type Shared } from './new-context.ts';
 import { stepsLines, type CalledKernel } from './steps.ts';
 import { Texts } from './texts.ts';
+import { unmerged } from './unmerged.ts';
 
 export interface JsOptions {
   /** With spaces, and above each function the names of what it was made of. */
@@ -23,7 +24,8 @@ export interface JsOptions {
  * The text holds nothing of the names in the program, unless it is `readable`; then they are in
  * comments alone, and only letters, digits and a few marks of them.
  */
-export function emitJs(program: Program, { readable = false }: JsOptions = {}): string {
+export function emitJs(whole: Program, { readable = false }: JsOptions = {}): string {
+  const program = unmerged(whole);
   const helpers = new Set<Helper>();
   const help = (helper: Helper): void => void helpers.add(helper);
   const functions = new Texts('f');

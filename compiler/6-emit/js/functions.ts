@@ -3,7 +3,7 @@ import type { KernelFunction, Statement } from '../../../runtime/artifact/kernel
 import { present } from '../../base/bug.ts';
 import { scalarFunction } from '../../kernel/scalar-form.ts';
 import { valueText } from './expressions.ts';
-import { withFewerLets } from './fewer-lets.ts';
+import { withFewerLets } from '../../kernel/fewer-lets.ts';
 import { block, packed } from './lines.ts';
 import { newContext, type Shared } from './new-context.ts';
 import { simpleTexts } from './statements.ts';

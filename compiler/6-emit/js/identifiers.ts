@@ -3,6 +3,7 @@
  * the text. Locals are a, b, … z, aa, ab, …, what a function is given A, B, …; functions have a
  * number in their name.
  */
+import { numbered, smallLetters } from '../../kernel/short-text.ts';
 
 /** Words of small letters that no variable of a module may be called, and functions of `Math`. */
 const taken: ReadonlySet<string> = new Set(
@@ -26,7 +27,7 @@ export class LocalNames {
 
   /** One that nothing has that can be seen here. */
   fresh(): string {
-    const name = numbered(this.count++, small);
+    const name = numbered(this.count++, smallLetters);
     return taken.has(name) ? this.fresh() : name;
   }
 
@@ -45,12 +46,5 @@ export function parameterNames(): () => string {
   return () => numbered(count++, capitals);
 }
 
-const small = 'abcdefghijklmnopqrstuvwxyz';
 /** Without those that stand for something in every module. */
 const capitals = 'ABCDEGHJKLNOPSUXYZ';
-
-function numbered(position: number, letters: string): string {
-  const last = letters.charAt(position % letters.length);
-  const rest = Math.floor(position / letters.length);
-  return rest === 0 ? last : numbered(rest - 1, letters) + last;
-}

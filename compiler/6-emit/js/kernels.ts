@@ -15,7 +15,7 @@ import { freshNames, namesIn } from '../../kernel/fresh-names.ts';
 import { scalarStatements } from '../../kernel/scalar-form.ts';
 import { withUniqueNames } from '../../kernel/unique-names.ts';
 import type { Context, Given, Place } from './context.ts';
-import { withFewerLets } from './fewer-lets.ts';
+import { withFewerLets } from '../../kernel/fewer-lets.ts';
 import { parameterNames } from './identifiers.ts';
 import { laneLoops } from './lane-loops.ts';
 import { block } from './lines.ts';
@@ -24,6 +24,7 @@ import { settled, sumOf, textAt, type Piece } from './pieces.ts';
 import { level } from './levels.ts';
 import { numberPiece } from './numbers.ts';
 import { statementLines } from './statements.ts';
+import { tidied } from './tidied.ts';
 
 export type Axis = 0 | 1 | 2;
 
@@ -45,7 +46,7 @@ export function kernelText(kernel: Kernel, axes: readonly Axis[], shared: Shared
     const invocations = kernel.workgroup.join(' x ');
     throw new CompilerBug('js', `${kernel.name} has workgroups of ${invocations} invocations`);
   }
-  const { statements, aside } = scalarBody(kernel);
+  const { statements, aside } = scalarBody(kernel, axes);
   const plain = newContext(shared);
   const fresh = parameterNames();
   const parameters = new Map<string, { readonly name: string; readonly given: Given }>();
@@ -81,12 +82,15 @@ export function kernelText(kernel: Kernel, axes: readonly Axis[], shared: Shared
 }
 
 /** Without f32x4. `aside` is memory that it needs beside the kernel's own. */
-function scalarBody(kernel: Kernel): {
+function scalarBody(
+  kernel: Kernel,
+  axes: readonly Axis[],
+): {
   readonly statements: readonly Statement[];
   readonly aside: KernelArray | undefined;
 } {
   const fresh = freshNames([...namesIn(kernel.body), ...kernel.sizes]);
-  const unique = { ...kernel, body: withUniqueNames(kernel.body, fresh) };
+  const unique = { ...kernel, body: tidied(withUniqueNames(kernel.body, fresh), axes) };
   const { body, aside } = laneLoops(unique, fresh);
   const constant = new Set(kernel.buffers.flatMap((b) => (b.access === 'read' ? [b.name] : [])));
   return { statements: withFewerLets(scalarStatements(body, fresh), constant), aside };

@@ -1,4 +1,5 @@
 /** Lines of a text: what is short shares a line, blocks are indented by two spaces. */
+import { withoutSpaces } from '../../kernel/short-text.ts';
 
 export const longestLine = 100;
 
@@ -26,8 +27,7 @@ export function block(head: string, body: readonly string[]): string[] {
 
 /**
  * The same module in fewer letters, a line for each thing that it declares. There is no text in
- * quotes and no comment in it, so that a space that is not between two words or two equal signs
- * means nothing.
+ * quotes and no comment in it.
  */
 export function compacted(lines: readonly string[]): string {
   let text = '';
@@ -36,16 +36,4 @@ export function compacted(lines: readonly string[]): string {
     text += (isOutermost && text !== '' ? '\n' : '') + withoutSpaces(line.trim());
   }
   return `${text.replace(/;\}/g, '}')}\n`;
-}
-
-function withoutSpaces(line: string): string {
-  return line.replace(/(.) (?=(.))/g, (both: string, before: string, after: string) => {
-    const isNeeded = isWord(before) ? isWord(after) : before === after && '+-'.includes(before);
-    return isNeeded ? both : before;
-  });
-}
-
-/** Whether it belongs to a name, a word or a number. */
-function isWord(letter: string): boolean {
-  return /[\w.]/.test(letter);
 }

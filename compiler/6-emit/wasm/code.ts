@@ -3,12 +3,19 @@
  * handed out and, once given back, handed out again.
  */
 import { Bytes } from './bytes.ts';
+import { writeBody, type Instruction } from './instruction.ts';
 import { noResult, op, valueType, type WasmType } from './opcodes.ts';
 
 export class Code {
-  private readonly bytes = new Bytes();
-  private readonly parameters: number;
-  private readonly locals: WasmType[] = [];
+  /** How many parameters the function has: the locals of lower numbers. */
+  readonly parameters: number;
+  /** What has been written, with a local of its own each time that one was asked for. */
+  readonly instructions: Instruction[] = [];
+  /** The types of these locals, without parameters. */
+  readonly types: WasmType[] = [];
+  /** Which of those that the function will have each of these is. */
+  private readonly shared: number[] = [];
+  private readonly sharedTypes: WasmType[] = [];
   private readonly free: Record<WasmType, number[]> = { i32: [], f32: [], v128: [] };
 
   constructor(parameters: number) {
@@ -17,45 +24,38 @@ export class Code {
 
   /** A local that nothing else uses until it is released; its value is whatever was in it. */
   local(type: WasmType): number {
-    return this.free[type].pop() ?? this.parameters + this.locals.push(type) - 1;
+    this.shared.push(this.free[type].pop() ?? this.sharedTypes.push(type) - 1);
+    return this.parameters + this.types.push(type) - 1;
   }
 
   release(local: number): void {
-    const type = this.locals[local - this.parameters];
-    if (type !== undefined) this.free[type].push(local);
+    const at = this.shared[local - this.parameters];
+    const type = this.types[local - this.parameters];
+    if (at !== undefined && type !== undefined) this.free[type].push(at);
   }
 
   /** An instruction, with its immediate operands where they are plain numbers. */
   op(code: number, ...immediates: readonly number[]): void {
-    if (code < 0x100) {
-      this.bytes.byte(code);
-    } else {
-      this.bytes.byte(code >>> 16);
-      this.bytes.unsigned(code & 0xffff);
-    }
-    for (const immediate of immediates) this.bytes.unsigned(immediate);
+    this.instructions.push({ code, immediates });
   }
 
   i32(value: number): void {
-    this.bytes.byte(op.i32Const);
-    this.bytes.signed(value);
+    this.op(op.i32Const, value | 0);
   }
 
   /** A number of 32 bits as an i64. */
   i64(value: number): void {
-    this.bytes.byte(op.i64Const);
-    this.bytes.signed(value);
+    this.op(op.i64Const, value | 0);
   }
 
   f32(value: number): void {
-    this.bytes.byte(op.f32Const);
-    this.bytes.float(value);
+    this.op(op.f32Const, value);
   }
 
   /** A v128 of these four words, or of the same word four times. */
   words(...words: readonly number[]): void {
-    this.op(op.v128Const);
-    for (let lane = 0; lane < 4; lane++) this.bytes.word(words[lane % words.length] ?? 0);
+    const lanes = [0, 1, 2, 3].map((lane) => (words[lane % words.length] ?? 0) | 0);
+    this.op(op.v128Const, ...lanes);
   }
 
   get(local: number): void {
@@ -77,30 +77,25 @@ export class Code {
 
   /** `block`, `loop` or `if`, up to its `end`. */
   open(code: number, result?: WasmType): void {
-    this.bytes.byte(code);
-    this.bytes.byte(result === undefined ? noResult : valueType[result]);
+    this.op(code, result === undefined ? noResult : valueType[result]);
   }
 
   end(): void {
-    this.bytes.byte(op.end);
+    this.op(op.end);
   }
 
-  /** As a module holds it: locals in runs of one type, instructions, `end`. */
+  /** As a module holds it. */
   finish(): Bytes {
-    const runs: { type: WasmType; count: number }[] = [];
-    for (const type of this.locals) {
-      const last = runs.at(-1);
-      if (last?.type === type) last.count++;
-      else runs.push({ type, count: 1 });
-    }
     const whole = new Bytes();
-    whole.unsigned(runs.length);
-    for (const { type, count } of runs) {
-      whole.unsigned(count);
-      whole.byte(valueType[type]);
-    }
-    whole.append(this.bytes);
-    whole.byte(op.end);
+    const instructions = this.instructions.map((one) => this.withSharedLocal(one));
+    writeBody(whole, this.sharedTypes, instructions);
     return whole;
+  }
+
+  private withSharedLocal(instruction: Instruction): Instruction {
+    const { code, immediates } = instruction;
+    if (code !== op.localGet && code !== op.localSet && code !== op.localTee) return instruction;
+    const at = this.shared[(immediates[0] ?? 0) - this.parameters];
+    return at === undefined ? instruction : { code, immediates: [this.parameters + at] };
   }
 }

@@ -20,19 +20,29 @@ export interface WasmOptions {
   /** Whether several threads may run it together, on shared memory. */
   readonly threads: boolean;
   readonly profile: boolean;
+  /**
+   * Whether few bytes count for more than a few percent of speed: functions are called rather than
+   * put in place, all code is made small (`small/`), and nothing has a name. The bits are the same.
+   */
+  readonly small?: boolean;
 }
 
 export function emitWasm(program: Program, options: WasmOptions): Uint8Array<ArrayBuffer> {
-  const { form, threads, profile } = options;
-  const module = new Module(program.name, threads);
+  const { form, threads, profile, small = false } = options;
+  const module = new Module(program.name, threads, small);
   const mark = profile ? module.import('mark', { parameters: ['i32'] }) : undefined;
   const functions = new Functions(module, program.functions, form);
   const sink = (position: number): number => module.global(position);
   const flats = flatKernels(program);
+  const hot = hotKernels(program);
   const kernels = program.kernels.map((kernel, position) => {
     const flat = flats.has(position);
     const at = module.declare(kernel.name, { parameters: kernelParameters(kernel, flat) });
-    module.define(at, kernelCode(kernel, functions, { form, flat, sink }));
+    module.define(
+      at,
+      kernelCode(kernel, functions, { form, flat, small, sink }),
+      hot.has(position),
+    );
     return { at, flat };
   });
   const barrier = threads
@@ -60,4 +70,10 @@ function flatKernels({ kernels, prepare, steps }: Program): ReadonlySet<number> 
     else for (const dispatch of step.body) look(dispatch);
   }
   return flat;
+}
+
+/** Kernels of loops over time or, if there is no such loop, all. */
+function hotKernels({ kernels, steps }: Program): ReadonlySet<number> {
+  const repeated = steps.flatMap((step) => (step.kind === 'repeat' ? step.body : []));
+  return new Set(repeated.length > 0 ? repeated.map(({ kernel }) => kernel) : kernels.keys());
 }

@@ -25,6 +25,8 @@ export interface KernelOptions {
   readonly form: Form;
   /** Whether all its dispatches have one axis. */
   readonly flat: boolean;
+  /** Whether functions on fours are called rather than put in place. */
+  readonly small: boolean;
   /** Globals that nothing reads, by number. */
   readonly sink: (position: number) => number;
 }
@@ -58,7 +60,7 @@ export function kernelCode(kernel: Kernel, functions: FunctionTable, options: Ke
     ...newContext(code, functions),
     sink: options.sink,
     relaxed: options.form === 'relaxed',
-    inPlace: { left: mostInPlace },
+    inPlace: { left: options.small ? 0 : mostInPlace },
     memories: memoriesOf(kernel, step + 1),
     sizes: new Map(sizes.map((name, i) => [name, buffers.length + i])),
     step,

@@ -6,17 +6,22 @@
 import { CompilerBug } from '../../base/bug.ts';
 import { Bytes } from './bytes.ts';
 import type { Code } from './code.ts';
-import { op, valueType, type WasmType } from './opcodes.ts';
-
-export interface Signature {
-  readonly parameters: readonly WasmType[];
-  readonly result?: WasmType;
-}
+import { op, valueType } from './opcodes.ts';
+import type { Signature } from './signature.ts';
+import { writeSmall } from './small/write-small.ts';
 
 interface Declared {
   readonly name: string;
-  readonly type: number;
-  body?: Bytes;
+  readonly signature: Signature;
+  code?: Code;
+  hot?: boolean;
+}
+
+/** A function as it is written. */
+interface Finished {
+  readonly name: string;
+  readonly signature: Signature;
+  readonly body: Bytes;
 }
 
 const section = {
@@ -36,33 +41,36 @@ const mostPages = 65536;
 export class Module {
   private readonly name: string;
   private readonly sharedMemory: boolean;
-  private readonly types = new Map<string, { readonly at: number; readonly of: Signature }>();
+  private readonly small: boolean;
   private readonly imports: Declared[] = [];
   private readonly functions: Declared[] = [];
   private globals = 0;
   private readonly exports: { readonly name: string; readonly at: number }[] = [];
 
-  constructor(name: string, sharedMemory: boolean) {
+  /** A `small` one has no names, and its functions are made small. */
+  constructor(name: string, sharedMemory: boolean, small = false) {
     this.name = name;
     this.sharedMemory = sharedMemory;
+    this.small = small;
   }
 
   /** A function `env.NAME`. All of them come before the first of the module's own. */
   import(name: string, signature: Signature): number {
     if (this.functions.length > 0) throw new CompilerBug('wasm', `${name} is imported too late`);
-    return this.imports.push({ name, type: this.typeOf(signature) }) - 1;
+    return this.imports.push({ name, signature }) - 1;
   }
 
   /** A function whose body is still to come. */
   declare(name: string, signature: Signature): number {
-    const own = this.functions.push({ name, type: this.typeOf(signature) }) - 1;
-    return this.imports.length + own;
+    return this.imports.length + this.functions.push({ name, signature }) - 1;
   }
 
-  define(at: number, code: Code): void {
+  /** Where most of the time is spent is `hot`: there a small module is also fast. */
+  define(at: number, code: Code, hot = false): void {
     const declared = this.functions[at - this.imports.length];
     if (declared === undefined) throw new CompilerBug('wasm', `there is no function ${at}`);
-    declared.body = code.finish();
+    declared.code = code;
+    declared.hot = hot;
   }
 
   /** A global of type v128, 0 at first; those of lower numbers are there as well. */
@@ -76,55 +84,63 @@ export class Module {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
+    const { functions, at } = this.finished();
+    const types = new Types();
+    const imports = list<'memory' | Declared>(['memory', ...this.imports], (to, imported) => {
+      this.writeImport(to, imported, types);
+    });
+    const typesOf = list(functions, (to, { signature }) => to.unsigned(types.at(signature)));
     const out = new Bytes();
     for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) out.byte(byte);
-    write(out, section.type, this.typeSection());
-    write(out, section.import, this.importSection());
+    write(out, section.type, types.section());
+    write(out, section.import, imports);
+    write(out, section.function, typesOf);
+    if (this.globals > 0) write(out, section.global, this.globalSection());
+    write(out, section.export, this.exportSection(at));
     write(
       out,
-      section.function,
-      list(this.functions, (to, { type }) => to.unsigned(type)),
+      section.code,
+      list(functions, (to, { body }) => to.appendSized(body)),
     );
-    if (this.globals > 0) write(out, section.global, this.globalSection());
-    write(out, section.export, this.exportSection());
-    write(out, section.code, list(this.functions, writeBody));
-    write(out, section.custom, this.nameSection());
+    if (!this.small) write(out, section.custom, this.nameSection());
     return out.finish();
   }
 
-  private typeOf(signature: Signature): number {
-    const key = `${signature.parameters.join(' ')}: ${signature.result ?? ''}`;
-    const known = this.types.get(key);
-    if (known !== undefined) return known.at;
-    this.types.set(key, { at: this.types.size, of: signature });
-    return this.types.size - 1;
+  /** The module's own functions, and where that which was at a number has gone. */
+  private finished(): {
+    readonly functions: readonly Finished[];
+    readonly at: (before: number) => number;
+  } {
+    const given = this.functions.map(({ name, signature, code, hot = false }, i) => {
+      if (code === undefined) throw new CompilerBug('wasm', `${name} has no body`);
+      const exported = this.exports.some(({ at }) => at === this.imports.length + i);
+      return { name, signature, code, hot, exported };
+    });
+    if (this.small) {
+      return writeSmall(
+        given,
+        this.imports.map(({ signature }) => signature),
+      );
+    }
+    const functions = given.map(({ name, signature, code }) => {
+      return { name, signature, body: code.finish() };
+    });
+    return { functions, at: (before) => before };
   }
 
-  private typeSection(): Bytes {
-    return list([...this.types.values()], (to, { of }) => {
-      to.byte(0x60);
-      for (const types of [of.parameters, of.result === undefined ? [] : [of.result]]) {
-        to.unsigned(types.length);
-        for (const type of types) to.byte(valueType[type]);
-      }
-    });
-  }
-
-  private importSection(): Bytes {
-    return list(['memory', ...this.imports], (to, imported) => {
-      to.name('env');
-      if (imported === 'memory') {
-        to.name(imported);
-        to.byte(kind.memory);
-        to.byte(this.sharedMemory ? 3 : 0);
-        to.unsigned(0);
-        if (this.sharedMemory) to.unsigned(mostPages);
-      } else if (typeof imported !== 'string') {
-        to.name(imported.name);
-        to.byte(kind.function);
-        to.unsigned(imported.type);
-      }
-    });
+  private writeImport(to: Bytes, imported: 'memory' | Declared, types: Types): void {
+    to.name('env');
+    if (imported === 'memory') {
+      to.name(imported);
+      to.byte(kind.memory);
+      to.byte(this.sharedMemory ? 3 : 0);
+      to.unsigned(0);
+      if (this.sharedMemory) to.unsigned(mostPages);
+    } else {
+      to.name(imported.name);
+      to.byte(kind.function);
+      to.unsigned(types.at(imported.signature));
+    }
   }
 
   private globalSection(): Bytes {
@@ -139,11 +155,11 @@ export class Module {
     });
   }
 
-  private exportSection(): Bytes {
+  private exportSection(goneTo: (before: number) => number): Bytes {
     return list(this.exports, (to, { name, at }) => {
       to.name(name);
       to.byte(kind.function);
-      to.unsigned(at);
+      to.unsigned(goneTo(at));
     });
   }
 
@@ -162,6 +178,27 @@ export class Module {
   }
 }
 
+/** Signatures, each once, in the order in which they are asked for. */
+class Types {
+  private readonly all = new Map<string, Signature>();
+
+  at(signature: Signature): number {
+    const key = `${signature.parameters.join(' ')}: ${signature.result ?? ''}`;
+    if (!this.all.has(key)) this.all.set(key, signature);
+    return [...this.all.keys()].indexOf(key);
+  }
+
+  section(): Bytes {
+    return list([...this.all.values()], (to, { parameters, result }) => {
+      to.byte(0x60);
+      for (const types of [parameters, result === undefined ? [] : [result]]) {
+        to.unsigned(types.length);
+        for (const type of types) to.byte(valueType[type]);
+      }
+    });
+  }
+}
+
 function write(out: Bytes, id: number, content: Bytes): void {
   out.byte(id);
   out.appendSized(content);
@@ -172,9 +209,4 @@ function list<T>(items: readonly T[], each: (to: Bytes, item: T, at: number) => 
   out.unsigned(items.length);
   items.forEach((item, at) => each(out, item, at));
   return out;
-}
-
-function writeBody(to: Bytes, { name, body }: Declared): void {
-  if (body === undefined) throw new CompilerBug('wasm', `${name} has no body`);
-  to.appendSized(body);
 }

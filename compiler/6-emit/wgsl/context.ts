@@ -12,15 +12,26 @@ export type Needed =
 export interface Place {
   /** What is indexed. */
   readonly array: string;
-  /** For a buffer: the local that holds where it begins, in units of what the array holds. */
+  /** For a buffer: where it begins, in units of what the array holds. */
   readonly base?: string;
+  /** Whether `base` counts elements, whatever the array holds. */
+  readonly isElementBase?: boolean;
   /** Whether the array holds f32x4 or single elements. */
   readonly holds: 'vectors' | 'elements';
   readonly space: 'buffer' | 'shared' | 'registers';
 }
 
+/** How things are written that the readable and the short text write differently. */
+export interface Spelling {
+  readonly place: (of: 'workgroup_id' | 'invocation_id', axis: 0 | 1 | 2) => string;
+  readonly timeStep: string;
+  /** A u32 that is 0, as a step is never negative. */
+  readonly stepSign: string;
+}
+
 export interface Context {
   readonly names: Names;
+  readonly spelling: Spelling;
   /** By the name of the buffer or array. */
   readonly places: ReadonlyMap<string, Place>;
   readonly needs: Set<Needed>;

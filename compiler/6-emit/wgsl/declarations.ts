@@ -11,7 +11,7 @@ export function bindingLines({ buffers, sizes }: Kernel, context: Context): stri
   const declarations = [
     ['record', `var<uniform> record: array<vec4<u32>, ${rows}>;`],
     ['moment', 'var<uniform> moment: vec4<u32>;'],
-    ['floats', `var<storage, read_write> floats: array<${elementType('f32', floats)}>;`],
+    ['floats', `var<storage, read_write> floats: array<${elementType('f32', floats?.holds)}>;`],
     ['ints', 'var<storage, read_write> ints: array<i32>;'],
   ] as const;
   return declarations.flatMap(([name, declaration], binding) =>
@@ -24,13 +24,18 @@ export function sharedLines({ shared }: Kernel, context: Context): string[] {
 }
 
 /** `tile: array<f32, 256>`. */
-export function arrayText({ name, element, length }: KernelArray, { places }: Context): string {
-  const place = present(places.get(name), `the array ${name}`);
-  // An array of WGSL has elements.
-  const elements = Math.max(1, place.holds === 'vectors' ? Math.ceil(length / 4) : length);
-  return `${place.array}: array<${elementType(element, place)}, ${elements}>`;
+export function arrayText(array: KernelArray, { places }: Context): string {
+  const place = present(places.get(array.name), `the array ${array.name}`);
+  return `${place.array}: ${arrayType(array, place.holds)}`;
 }
 
-function elementType(element: 'f32' | 'i32', place: Place | undefined): string {
-  return place?.holds === 'vectors' ? 'vec4<f32>' : element;
+/** `array<f32, 256>`. */
+export function arrayType({ element, length }: KernelArray, holds: Place['holds']): string {
+  // An array of WGSL has elements.
+  const elements = Math.max(1, holds === 'vectors' ? Math.ceil(length / 4) : length);
+  return `array<${elementType(element, holds)}, ${elements}>`;
+}
+
+function elementType(element: 'f32' | 'i32', holds: Place['holds'] | undefined): string {
+  return holds === 'vectors' ? 'vec4<f32>' : element;
 }

@@ -6,7 +6,7 @@
 import type { Kernel, KernelFunction } from '../../../runtime/artifact/kernel.ts';
 import type { Program } from '../../../runtime/artifact/program.ts';
 import { titleLine } from './comments.ts';
-import type { Context } from './context.ts';
+import type { Context, Spelling } from './context.ts';
 import { declaredNames } from './declared-names.ts';
 import { bindingLines, sharedLines } from './declarations.ts';
 import { calledFunctions, functionLines } from './functions.ts';
@@ -27,7 +27,11 @@ export function kernelWgsl(whole: Kernel, functions: readonly KernelFunction[]):
   const names = createNames(declaredNames(kernel, called));
   const context: Context = {
     names,
-    places: placesOf(kernel, names),
+    spelling: readable,
+    places: placesOf(kernel, {
+      base: (buffer) => names.fresh(`${buffer}_at`),
+      array: ({ name }) => names.of('memory', name),
+    }),
     needs: new Set(),
     usedSizes: new Set(),
     usedBuffers: new Set(),
@@ -47,3 +51,9 @@ export function kernelWgsl(whole: Kernel, functions: readonly KernelFunction[]):
   const filled = parts.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
+
+const readable: Spelling = {
+  place: (of, axis) => `i32(${of}.${'xyz'.charAt(axis)})`,
+  timeStep: 'time_step',
+  stepSign: '(moment.x >> 31u)',
+};

@@ -29,7 +29,7 @@ export function expressionText(
   asked: Level = level.any,
   hidden = false,
 ): string {
-  const { names, needs } = context;
+  const { names, needs, spelling } = context;
   switch (e.kind) {
     case 'number':
       return numberOf(e, context, asked, hidden);
@@ -38,11 +38,11 @@ export function expressionText(
       return names.of('size', e.name);
     case 'step':
       needs.add('moment').add('time_step');
-      return 'time_step';
+      return spelling.timeStep;
     case 'place': {
       const of = e.of === 'workgroup' ? 'workgroup_id' : 'invocation_id';
       needs.add(of);
-      return `i32(${of}.${swizzle[e.axis]})`;
+      return spelling.place(of, e.axis);
     }
     case 'local':
       return names.of('local', e.name);

@@ -58,7 +58,9 @@ function elementIndex({ base }: Place, index: Expression, print: Print): string 
   return `${base} + ${print(index, level.sum)}`;
 }
 
-function fourIndex({ base }: Place, index: Expression, print: Print): string {
+function fourIndex(place: Place, index: Expression, print: Print): string {
+  const { base, isElementBase } = place;
+  if (isElementBase === true) return `(${elementIndex(place, index, print)}) >> 2u`;
   const four = fourOf(index);
   if (four?.kind === 'number' && four.value === 0 && base !== undefined) return base;
   const text = four === undefined ? `(${print(index, level.unary)} >> 2u)` : print(four, level.sum);

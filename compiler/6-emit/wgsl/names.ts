@@ -19,6 +19,8 @@ export interface Names {
   readonly of: (kind: NameKind, name: string) => string;
   /** An identifier that nothing has yet, made from any text. */
   readonly fresh: (text: string) => string;
+  /** Prints a block, out of which what it defines is not seen. */
+  readonly inBlock: <T>(print: () => T) => T;
 }
 
 export function createNames(declared: readonly DeclaredName[]): Names {
@@ -43,6 +45,7 @@ export function createNames(declared: readonly DeclaredName[]): Names {
   return {
     of: (kind, name) => present(identifiers.get(keyOf(kind, name)), `the ${kind} ${name}`),
     fresh,
+    inBlock: (print) => print(),
   };
 }
 

@@ -9,11 +9,11 @@ import type { Context, Place } from './context.ts';
  * we know. Without it WGSL refuses infinity and NaN, and a compiler that takes it that there are
  * none could fold what depends on them.
  */
-export function opaqueCall(bits: string, { ownFunctions, needs }: Context): string {
+export function opaqueCall(bits: string, { ownFunctions, needs, spelling }: Context): string {
   needs.add('moment');
   ownFunctions.set('opaque', [
     'fn opaque(bits: u32) -> u32 {',
-    '  return bits | (moment.x >> 31u);',
+    `  return bits | ${spelling.stepSign};`,
     '}',
   ]);
   return `opaque(${bits})`;

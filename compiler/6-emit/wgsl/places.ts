@@ -7,9 +7,14 @@ import type { Kernel, KernelArray } from '../../../runtime/artifact/kernel.ts';
 import { typeOf } from '../../kernel/build.ts';
 import { visitStatements } from '../../kernel/walk.ts';
 import type { Place } from './context.ts';
-import type { Names } from './names.ts';
 
-export function placesOf(kernel: Kernel, names: Names): ReadonlyMap<string, Place> {
+export interface PlaceNames {
+  /** What stands for where a buffer begins. */
+  readonly base: (buffer: string) => string;
+  readonly array: (array: KernelArray, place: Omit<Place, 'array'>) => string;
+}
+
+export function placesOf(kernel: Kernel, names: PlaceNames): ReadonlyMap<string, Place> {
   const traffic = trafficOf(kernel);
   const places = new Map<string, Place>();
   const { buffers, shared, registers } = kernel;
@@ -17,7 +22,7 @@ export function placesOf(kernel: Kernel, names: Names): ReadonlyMap<string, Plac
   for (const { name, element } of buffers) {
     const array = element === 'f32' ? 'floats' : 'ints';
     const holds = element === 'f32' ? shapeOf(arena) : 'elements';
-    places.set(name, { array, base: names.fresh(`${name}_at`), holds, space: 'buffer' });
+    places.set(name, { array, base: names.base(name), holds, space: 'buffer' });
   }
   for (const array of shared) {
     places.set(array.name, place(array, shapeOf(traffic.get(array.name)), 'shared', names));
@@ -68,10 +73,10 @@ function shapeOf(traffic: Traffic | undefined): Place['holds'] {
 }
 
 function place(
-  { name }: KernelArray,
+  array: KernelArray,
   holds: Place['holds'],
   space: Place['space'],
-  names: Names,
+  names: PlaceNames,
 ): Place {
-  return { array: names.of('memory', name), holds, space };
+  return { array: names.array(array, { holds, space }), holds, space };
 }

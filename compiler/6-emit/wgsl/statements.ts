@@ -10,7 +10,7 @@ type For = Extract<Statement, { kind: 'for' }>;
 type If = Extract<Statement, { kind: 'if' }>;
 
 export function statementLines(statements: readonly Statement[], context: Context): string[] {
-  return statements.flatMap((s) => linesOf(s, context));
+  return context.names.inBlock(() => statements.flatMap((s) => linesOf(s, context)));
 }
 
 export function indented(lines: readonly string[]): string[] {
@@ -28,7 +28,7 @@ function linesOf(s: Statement, context: Context): string[] {
     case 'store':
       return [`${storeText(s, context, (e, asked) => expressionText(e, context, asked))};`];
     case 'for':
-      return block(`for (${forHead(s, context)})`, s.body, context);
+      return names.inBlock(() => block(`for (${forHead(s, context)})`, s.body, context));
     case 'while':
       return block(`while (${expressionText(s.condition, context)})`, s.body, context);
     case 'if':

@@ -68,6 +68,8 @@ async function bundled(
     platform: 'neutral',
     target: 'es2022',
     legalComments: 'none',
+    // So that `</script>` in a name ends no script of a page that has the module in it.
+    supported: { 'inline-script': true },
     logLevel: 'silent',
     alias: { [runtimeAlias]: runtimeFolder() },
     plugins: [fromMemory(sources, external)],

@@ -4,6 +4,7 @@
  */
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { Program } from '../../../runtime/artifact/program.ts';
+import type { ShaderModule } from '../../../runtime/artifact/shaders.ts';
 import { describe } from '../../7-bundle/describe.ts';
 import { goldenInputs } from '../../7-bundle/golden.ts';
 import type { BundleTarget } from '../../7-bundle/target.ts';
@@ -14,7 +15,8 @@ import { isCausal } from '../../graph/shape-of-time.ts';
 import type { Model } from '../../graph/model.ts';
 import type { Graph } from '../../graph/types.ts';
 import { interpret } from '../../interpret/interpret.ts';
-import { idRanges, inferenceGraph, kernelProgram, shaderProgram } from '../../pipeline.ts';
+import { compactWgsl } from '../../6-emit/wgsl/compact.ts';
+import { idRanges, inferenceGraph, kernelProgram } from '../../pipeline.ts';
 import { roomsOf } from '../../verify/accuracy.ts';
 import type { BundleModel } from './open-model.ts';
 import { languageModelOf } from '../training/language-model.ts';
@@ -25,7 +27,7 @@ export interface CompiledBundle {
   /** Absent where the target has no use for it. */
   readonly wasm?: Uint8Array;
   readonly javascript?: string;
-  readonly webgpu?: { readonly program: Program; readonly shaders: readonly string[] };
+  readonly webgpu?: { readonly program: Program; readonly shaders: ShaderModule };
   readonly weights: StoredFile;
   readonly golden: StoredFile;
 }
@@ -63,13 +65,17 @@ export function compileBundle(
   return {
     parts: { description, linear, target, ...abilitiesOf(bundle, graph) },
     ...(has('wasm')
-      ? { wasm: emitWasm(linear, { form: 'simd', threads: false, profile: false }) }
+      ? { wasm: emitWasm(linear, { form: 'simd', threads: false, profile: false, small: true }) }
       : {}),
     ...(has('javascript') ? { javascript: emitJs(linear) } : {}),
-    ...(has('webgpu') ? { webgpu: shaderProgram(graph, { ids }) } : {}),
+    ...(has('webgpu') ? { webgpu: onGpu(kernelProgram(graph, { ids })) } : {}),
     weights,
     golden: golden.stored,
   };
+}
+
+function onGpu(program: Program): NonNullable<CompiledBundle['webgpu']> {
+  return { program, shaders: compactWgsl(program) };
 }
 
 /** What a model can beside running: streams, text, labels, samples. */

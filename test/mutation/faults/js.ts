@@ -78,7 +78,7 @@ export const jsFaults: readonly Fault[] = [
   },
   {
     name: 'js-lets-move-past-what-changes-them',
-    file: `${printer}/fewer-lets.ts`,
+    file: 'compiler/kernel/fewer-lets.ts',
     find: "(part.kind === 'load' && !this.constant.has(part.memory))",
     replace: "(part.kind === 'load' && part.memory === '')",
     tests: lanes,

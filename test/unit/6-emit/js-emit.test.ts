@@ -1,12 +1,15 @@
 /** Programs as JavaScript: the text of small ones word by word, and what it does to memory. */
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { emitJs } from '../../../compiler/6-emit/js/emit.ts';
 import { readProgram } from '../../../compiler/kernel/read-program.ts';
 import { verifyProgram } from '../../../compiler/kernel/verify-program.ts';
+import { idRanges, inferenceGraph, kernelProgram } from '../../../compiler/pipeline.ts';
 import type { Program } from '../../../runtime/artifact/program.ts';
 import { layOut } from '../../../runtime/session/layout.ts';
 import { compileFunctions } from '../../../runtime/interpreter/compile-functions.ts';
 import { compileKernel } from '../../../runtime/interpreter/compile-kernel.ts';
+import { compiled } from '../../support/models.ts';
 import { runJs } from '../../support/js-runs.ts';
 import type { Elements } from '../../support/memory-runs.ts';
 import { required } from '../../support/op-runs.ts';
@@ -320,5 +323,18 @@ describe('a kernel', () => {
         '  F[A + 1] = F[B]; I[A + 10] = C; F[D] = F[A + 1]; I[E] = I[A + 10];',
       ].join('\n'),
     );
+  });
+});
+
+describe('gzipped', () => {
+  test.each([
+    ['lstm(64) -> softmax', 4691],
+    ['bidirectional(lstm(128), depth=3) -> softmax', 6574],
+  ])('%s has at most %i bytes', (spec, bytes) => {
+    const model = compiled(spec, { dims: new Map([['D', 40]]) });
+    const graph = inferenceGraph(model, 'kernels');
+    const options = { device: 'simd', prepare: true, ids: idRanges(model) } as const;
+    const text = emitJs(kernelProgram(graph, options));
+    expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(bytes);
   });
 });

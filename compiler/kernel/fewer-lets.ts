@@ -3,7 +3,7 @@
  * name, stands where it is asked for. What it is made of must be the same there, and no loop may
  * compute anew what stood before it. No two blocks may define the same name.
  */
-import type { Expression, Statement } from '../../../runtime/artifact/kernel.ts';
+import type { Expression, Statement } from '../../runtime/artifact/kernel.ts';
 import {
   blocksOf,
   expressionsOf,
@@ -11,7 +11,7 @@ import {
   someExpression,
   substitute,
   visitExpression,
-} from '../../kernel/walk.ts';
+} from './walk.ts';
 
 /** Beyond it an expression would be hard to read, for some engines too. */
 const deepest = 12;
@@ -91,7 +91,8 @@ class Writer {
         if (use === undefined) return [];
         const value = of(s.value);
         const moves = use.count === 1 && use.isNear && depthOf(value) < deepest;
-        if (!this.lasts(value) || !(moves || isName(value))) return [{ ...s, value }];
+        const isAlias = isName(value) && (value.kind !== 'local' || use.count === 1);
+        if (!this.lasts(value) || !(moves || isAlias)) return [{ ...s, value }];
         this.moved.set(s.name, value);
         return [];
       }

@@ -1,0 +1,69 @@
+/**
+ * Gives locals that are not needed at the same time one number (linear scan; Poletto and Sarkar,
+ * Linear scan register allocation, 1999). A copy goes where what is copied was, if that has ended.
+ */
+import { op, type WasmType } from '../opcodes.ts';
+import { intervalsOf, type Interval } from './intervals.ts';
+import { become, localOf, remove, visit, writesLocal, type FunctionTree } from './tree.ts';
+
+export function colorLocals(f: FunctionTree): void {
+  const intervals = intervalsOf(f);
+  const types = f.types.slice(0, f.parameters);
+  const places = assign(f, intervals, types);
+  visit(f.body, (tree) => {
+    if (tree.code !== op.localGet && !writesLocal(tree)) return;
+    const place = places.get(localOf(tree)) ?? 0;
+    tree.immediates = [place];
+    const [value] = tree.operands;
+    // What is copied has its place by now.
+    if (value?.code !== op.localGet || localOf(value) !== place) return;
+    if (tree.code === op.localSet) remove(tree);
+    else become(tree, value);
+  });
+  f.types = types;
+}
+
+function assign(
+  f: FunctionTree,
+  intervals: ReadonlyMap<number, Interval>,
+  types: WasmType[],
+): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  const free = new Map<WasmType, number[]>();
+  let active: Interval[] = [];
+  const inOrder = [...intervals.values()].sort((x, y) => x.start - y.start || x.local - y.local);
+  for (const interval of inOrder) {
+    const still: Interval[] = [];
+    for (const one of active) {
+      const place = places.get(one.local) ?? 0;
+      if (one.end > interval.start) still.push(one);
+      else listOf(free, types[place]).push(place);
+    }
+    active = still;
+    const { local, copyOf } = interval;
+    const type = f.types[local] ?? 'i32';
+    if (local < f.parameters) places.set(local, local);
+    else places.set(local, take(listOf(free, type), copyOf, places) ?? types.push(type) - 1);
+    active.push(interval);
+  }
+  return places;
+}
+
+/** The place of what is copied, or else the lowest. */
+function take(
+  free: number[],
+  copyOf: number | undefined,
+  places: ReadonlyMap<number, number>,
+): number | undefined {
+  if (free.length === 0) return undefined;
+  const wanted = copyOf === undefined ? -1 : free.indexOf(places.get(copyOf) ?? -1);
+  const at = wanted >= 0 ? wanted : free.indexOf(Math.min(...free));
+  return free.splice(at, 1)[0];
+}
+
+function listOf(free: Map<WasmType, number[]>, type: WasmType | undefined): number[] {
+  const key = type ?? 'i32';
+  const list = free.get(key) ?? [];
+  free.set(key, list);
+  return list;
+}
