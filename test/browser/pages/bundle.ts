@@ -35,7 +35,7 @@ export interface BundleAnswer {
   /** What was taken first, and what is in use at the end. */
   readonly backends: readonly Backend[];
   readonly ok: boolean;
-  /** Bits of `y` by example, of the first run and of two at once after it. */
+  /** Bits of `y` by example: of the first run, and of two at once, the last in reversed order. */
   readonly runs: readonly (readonly number[])[][];
   /** How many devices there have been. */
   readonly devices: number;
@@ -61,8 +61,8 @@ export async function ask(
   if (gpu === 'refuses') adapters(() => Promise.reject(new Error('not here')));
   const model = await load({ backend });
   const first = model.backend;
-  const run = async (): Promise<number[][]> => {
-    const answers = await model.run(examples.map((x) => ({ x: Float32Array.from(x) })));
+  const run = async (rows = examples): Promise<number[][]> => {
+    const answers = await model.run(rows.map((x) => ({ x: Float32Array.from(x) })));
     return (answers as readonly Record<string, Output>[]).map(({ y }) => bitsOf(y));
   };
   const runs = [await run()];
@@ -70,7 +70,7 @@ export async function ask(
   if (gpu === 'gone') adapters(() => Promise.resolve(null));
   if (gpu === 'lost-again') watchDevices(true);
   if (gpu === 'lost-between' || gpu === 'lost-again' || gpu === 'gone') lose();
-  const both = [run(), run()];
+  const both = [run(), run([...examples].reverse())];
   if (gpu === 'lost-within') lose();
   runs.push(...(await Promise.all(both)));
   const { ok } = await model.selfTest();
