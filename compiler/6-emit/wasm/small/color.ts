@@ -40,10 +40,11 @@ function assign(
       else listOf(free, types[place]).push(place);
     }
     active = still;
-    const { local, copyOf } = interval;
+    const { local, copyOf, start } = interval;
     const type = f.types[local] ?? 'i32';
-    if (local < f.parameters) places.set(local, local);
-    else places.set(local, take(listOf(free, type), copyOf, places) ?? types.push(type) - 1);
+    // What is read before it is written is 0, which the place of a parameter is not.
+    const given = start === 0 ? undefined : take(listOf(free, type), copyOf, places);
+    places.set(local, local < f.parameters ? local : (given ?? types.push(type) - 1));
     active.push(interval);
   }
   return places;
