@@ -57,7 +57,7 @@ export const textFaults: readonly Fault[] = [
   },
   {
     name: 'half-precision-below-the-normal-numbers',
-    file: 'runtime/tensors/convert.ts',
+    file: 'runtime/tensors/half.ts',
     find: 'sign * fraction * 2 ** -24',
     replace: 'sign * fraction * 2 ** -25',
     tests: tensors,
