@@ -169,7 +169,9 @@ function addModel(file: SourceFile, parts: DeclarationParts): void {
       },
       {
         name: 'run',
-        docs: ['A batch: sequences may be of unequal length, and each answer is as if alone.'],
+        docs: [
+          'A batch: sequences may be of unequal length, and each answer is that of its example alone, but for the last bits.',
+        ],
         parameters: [{ name: 'examples', type: 'readonly Inputs[]' }],
         returnType: 'Promise<Outputs[]>',
       },

@@ -217,3 +217,25 @@ function mapStatement(s: Statement, change: (e: Expression) => Expression): Stat
   }
   s satisfies never;
 }
+
+/** The statement with each block within it as `block` gives it; others as they are. */
+export function withBlocks(
+  s: Statement,
+  block: (statements: readonly Statement[]) => readonly Statement[],
+): Statement {
+  switch (s.kind) {
+    case 'for':
+    case 'while':
+      return { ...s, body: block(s.body) };
+    case 'if':
+      return { ...s, then: block(s.then), otherwise: block(s.otherwise) };
+    case 'let':
+    case 'var':
+    case 'assign':
+    case 'store':
+    case 'barrier':
+    case 'comment':
+      return s;
+  }
+  s satisfies never;
+}

@@ -5,6 +5,7 @@
 import type { Expression, Statement } from '../../../runtime/artifact/kernel.ts';
 import { add, forLoop, int, local, mul } from '../../kernel/build.ts';
 import type { FreshName } from '../../kernel/fresh-names.ts';
+import { withBlocks } from '../../kernel/walk.ts';
 import { distanceOf, linearForm, wholeLets, type WholeLets } from './linear-forms.ts';
 
 /** Fewer are shorter as they are. */
@@ -16,24 +17,7 @@ export function rerolled(statements: readonly Statement[], fresh: FreshName): re
   const block = (inner: readonly Statement[]): readonly Statement[] => {
     return rolledRuns(inner.map(inside), lets, fresh);
   };
-  const inside = (s: Statement): Statement => {
-    switch (s.kind) {
-      case 'for':
-      case 'while':
-        return { ...s, body: block(s.body) };
-      case 'if':
-        return { ...s, then: block(s.then), otherwise: block(s.otherwise) };
-      case 'let':
-      case 'var':
-      case 'assign':
-      case 'store':
-      case 'barrier':
-      case 'comment':
-        return s;
-    }
-    s satisfies never;
-    return s;
-  };
+  const inside = (s: Statement): Statement => withBlocks(s, block);
   return block(statements);
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Expression, Statement } from '../../../runtime/artifact/kernel.ts';
 import { add, int, local, min } from '../../kernel/build.ts';
-import { blocksOf, visitStatements } from '../../kernel/walk.ts';
+import { blocksOf, visitStatements, withBlocks } from '../../kernel/walk.ts';
 import { canonicalExpression, canonicalText } from './canonical.ts';
 import { wholeLets, type WholeLets } from './linear-forms.ts';
 
@@ -32,24 +32,7 @@ export function rowsOneByOne(statements: readonly Statement[]): readonly Stateme
     }
     return joined;
   };
-  const inside = (s: Statement): Statement => {
-    switch (s.kind) {
-      case 'for':
-      case 'while':
-        return { ...s, body: block(s.body) };
-      case 'if':
-        return { ...s, then: block(s.then), otherwise: block(s.otherwise) };
-      case 'let':
-      case 'var':
-      case 'assign':
-      case 'store':
-      case 'barrier':
-      case 'comment':
-        return s;
-    }
-    s satisfies never;
-    return s;
-  };
+  const inside = (s: Statement): Statement => withBlocks(s, block);
   return block(statements);
 }
 

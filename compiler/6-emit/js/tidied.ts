@@ -5,7 +5,7 @@
  */
 import type { Expression, Statement } from '../../../runtime/artifact/kernel.ts';
 import { binary, int } from '../../kernel/build.ts';
-import { mapExpression, visitStatements } from '../../kernel/walk.ts';
+import { mapExpression, visitStatements, withBlocks } from '../../kernel/walk.ts';
 
 type For = Extract<Statement, { readonly kind: 'for' }>;
 
@@ -93,24 +93,9 @@ function constantVariables(statements: readonly Statement[]): readonly Statement
     },
   });
   const block = (inner: readonly Statement[]): readonly Statement[] =>
-    inner.map((s): Statement => {
-      switch (s.kind) {
-        case 'var':
-          return assigned.has(s.name) ? s : { ...s, kind: 'let' };
-        case 'for':
-        case 'while':
-          return { ...s, body: block(s.body) };
-        case 'if':
-          return { ...s, then: block(s.then), otherwise: block(s.otherwise) };
-        case 'let':
-        case 'assign':
-        case 'store':
-        case 'barrier':
-        case 'comment':
-          return s;
-      }
-      s satisfies never;
-      return s;
+    inner.map((s) => {
+      const isConstant = s.kind === 'var' && !assigned.has(s.name);
+      return isConstant ? { ...s, kind: 'let' } : withBlocks(s, block);
     });
   return block(statements);
 }
