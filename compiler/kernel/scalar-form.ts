@@ -6,7 +6,7 @@ import type { Expression, KernelFunction, Statement } from '../../runtime/artifa
 import { CompilerBug, present } from '../base/bug.ts';
 import { add, int, local, typeOf } from './build.ts';
 import { freshNames, type FreshName } from './fresh-names.ts';
-import { mapExpression } from './walk.ts';
+import { mapExpression, someExpression } from './walk.ts';
 
 type Let = Extract<Statement, { kind: 'let' }>;
 type Lane = 0 | 1 | 2 | 3;
@@ -52,8 +52,9 @@ function statement(s: Statement, scope: Scope): readonly Statement[] {
       return defineLanes(s.kind, s.name, s.value, scope);
     case 'assign': {
       if (typeOf(s.value) !== 'f32x4') return [{ ...s, value: scalar(s.value, scope) }];
-      // Lanes may be made of each other: none is replaced before all are there.
-      const { lets, locals } = inLocals(s.value, scope);
+      // Where lanes are made of each other, none is replaced before all are there.
+      const isAcross = someExpression(s.value, ({ kind }) => kind === 'lane');
+      const { lets, locals } = isAcross ? inLocals(s.value, scope) : byLane(s.value, scope);
       const names = present(scope.lanesOf.get(s.name), `lanes of ${s.name}`);
       const assigned = locals.map((value, i): Statement => {
         return { kind: 'assign', name: present(names[i], 'a lane'), value };
@@ -119,10 +120,17 @@ function store(s: Extract<Statement, { kind: 'store' }>, scope: Scope): readonly
   return [first, ...lets, ...stores];
 }
 
-function inLocals(
-  value: Expression,
-  scope: Scope,
-): { readonly lets: readonly Let[]; readonly locals: readonly Expression[] } {
+interface ByLane {
+  readonly lets: readonly Let[];
+  readonly locals: readonly Expression[];
+}
+
+function byLane(value: Expression, scope: Scope): ByLane {
+  const { lets, whole } = withoutRepeats(value, scope);
+  return { lets, locals: lanes.map((lane) => laneOf(whole, lane, scope)) };
+}
+
+function inLocals(value: Expression, scope: Scope): ByLane {
   const { lets, whole } = withoutRepeats(value, scope);
   const each = lanes.map((lane): Let => {
     return { kind: 'let', name: scope.fresh(`lane ${lane}`), value: laneOf(whole, lane, scope) };

@@ -18,7 +18,7 @@ export interface BundleDescription {
   /** Ints that nothing needs to say, all 0, by name and shape without the batch. */
   readonly zeros: readonly { readonly name: string; readonly count: number }[];
   readonly weights: BundleFile;
-  readonly golden: BundleGolden;
+  readonly golden: BundleFile;
 }
 
 /** A sequence [T, …sizes] where it has a time, else [...sizes]; of one example, without batch. */
@@ -59,27 +59,19 @@ export interface BundleLengths {
   readonly time: string;
 }
 
-/** A safetensors file, whose header need not be read. */
+/** A safetensors file, which is known by its hash (runtime/bundle/fingerprint.ts). */
 export interface BundleFile {
   readonly file: string;
   readonly bytes: number;
   readonly hash: string;
-  readonly tensors: readonly BundleTensor[];
 }
 
-/** Inputs as `in/NAME`, what the oracle says of them as `out/NAME`. */
-export interface BundleGolden extends BundleFile {
+/**
+ * What the golden file says beside its tensors: inputs as `in/NAME`, what the oracle says of them as
+ * `out/NAME`.
+ */
+export interface BundleGolden {
   /** Values of the symbols. */
   readonly sizes: readonly number[];
   readonly results: readonly { readonly name: string; readonly allowed: number }[];
-}
-
-export interface BundleTensor {
-  readonly name: string;
-  readonly dtype: 'F32' | 'F16' | 'I8' | 'I32';
-  readonly count: number;
-  /** First byte in the file. */
-  readonly at: number;
-  /** Of I8: where the scale of each row begins, and how many rows there are. */
-  readonly scales?: { readonly at: number; readonly count: number };
 }

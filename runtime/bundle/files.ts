@@ -4,7 +4,7 @@
  */
 import { RuntimeFault } from '../artifact/executable.ts';
 import type { NamedNumbers, Numbers } from './engine.ts';
-import type { BundleFile, BundleTensor } from '../artifact/bundle.ts';
+import type { BundleFile } from '../artifact/bundle.ts';
 import { fromHalf } from '../tensors/half.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -63,41 +63,56 @@ function nameOf({ href }: URL): string {
   return href.startsWith('data:') ? 'what is inlined' : href;
 }
 
-/**
- * The numbers of a file, each tensor's under its name. Faults: R7803 for bytes that are not the
- * file's, by its hash.
- */
-export function readTensors(file: BundleFile, bytes: Uint8Array): NamedNumbers {
-  const fault = (what: string): RuntimeFault =>
-    new RuntimeFault('R7803', `${file.file} ${what}`, 'copy it again, with the rest of its bundle');
-  if (bytes.length !== file.bytes) {
-    throw fault(`has ${bytes.length} bytes, not ${file.bytes}: it is cut or another file`);
-  }
-  if (fingerprint(bytes) !== file.hash) throw fault('is damaged, or belongs to another bundle');
-  return new Map(file.tensors.map((tensor) => [tensor.name, numbersOf(tensor, bytes)]));
+/** What is in a file: each tensor's numbers under its name, and what is said beside them. */
+export interface FileContent {
+  readonly tensors: NamedNumbers;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
-function numbersOf({ dtype, count, at, scales }: BundleTensor, bytes: Uint8Array): Numbers {
+/** Faults: R7803 for bytes that are not the file's, by its hash. */
+export function readTensors(file: BundleFile, bytes: Uint8Array): FileContent {
+  const isWhole = bytes.length === file.bytes && fingerprint(bytes) === file.hash;
+  if (!isWhole) {
+    throw new RuntimeFault(
+      'R7803',
+      `${file.file} is cut, damaged, or of another bundle`,
+      'copy it again, with the rest of its bundle',
+    );
+  }
+  // What has the hash was written by the compiler: it need not be looked at any further.
+  const [length = 0] = new Uint32Array(new Uint8Array(bytes.subarray(0, 4)).buffer);
+  const text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  const header = JSON.parse(text) as Readonly<Record<string, Entry>>;
+  const tensors = new Map<string, Numbers>();
+  let metadata: FileContent['metadata'] = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (isTensor(entry)) tensors.set(name, numbersOf(entry, bytes, 8 + length));
+    else metadata = entry;
+  }
+  return { tensors, metadata };
+}
+
+interface TensorEntry {
+  readonly dtype: string;
+  readonly data_offsets: readonly [number, number];
+}
+
+type Entry = TensorEntry | FileContent['metadata'];
+
+function isTensor(entry: Entry): entry is TensorEntry {
+  return 'data_offsets' in entry;
+}
+
+function numbersOf(
+  { dtype, data_offsets: [from, to] }: TensorEntry,
+  bytes: Uint8Array,
+  start: number,
+): Numbers {
   // A copy, since a view needs an address that is a multiple of an element's size; and slice() of
   // Node's Buffer would not copy.
-  const copy = (from: number, size: number): ArrayBuffer =>
-    new Uint8Array(bytes.subarray(from, from + size)).buffer;
-  switch (dtype) {
-    case 'F32':
-      return new Float32Array(copy(at, 4 * count));
-    case 'I32':
-      return new Int32Array(copy(at, 4 * count));
-    case 'F16':
-      return Float32Array.from(new Uint16Array(copy(at, 2 * count)), fromHalf);
-    case 'I8': {
-      const rows = scales?.count ?? 0;
-      const factors = new Float32Array(copy(scales?.at ?? 0, 4 * rows));
-      const perRow = count / rows;
-      return Float32Array.from(new Int8Array(copy(at, count)), (value, i) => {
-        return value * (factors[Math.floor(i / perRow)] ?? 0);
-      });
-    }
-  }
+  const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
+  if (dtype === 'F16') return Float32Array.from(new Uint16Array(buffer), fromHalf);
+  return dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer);
 }
 
 /** Bytes that are inlined in a module, as base64. */

@@ -63,7 +63,7 @@ export async function openBundle<Features extends object>(
   const { description, features } = bundle;
   const { backend } = options;
   const bytes = await bytesOf(options.weights, bundle.files);
-  const weights = readTensors(description.weights, bytes);
+  const weights = readTensors(description.weights, bytes).tensors;
   const engine = await lastingEngine(bundle, weights, backend);
   const encode = firstEncoding(bundle.encode);
   if (features === undefined) return modelOn(bundle, engine, encode) as OpenModel & Features;
@@ -97,7 +97,7 @@ function modelOn<Features>(
     },
     selfTest: async () => {
       const golden = readTensors(description.golden, await files.golden());
-      return selfTest(description.golden, golden, engine);
+      return selfTest(golden, engine);
     },
     close() {
       engine.close();

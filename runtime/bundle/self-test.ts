@@ -1,6 +1,7 @@
 /** Inputs and the oracle's answers to them, which the bundle carries, on the device at hand. */
+import type { FileContent } from './files.ts';
 import type { Backend, BundleGolden } from '../artifact/bundle.ts';
-import type { Engine, NamedNumbers, Numbers } from './engine.ts';
+import type { Engine, Numbers } from './engine.ts';
 
 export interface SelfTest {
   readonly backend: Backend;
@@ -19,10 +20,10 @@ export interface SelfTestResult {
 
 /** Faults: those of a run. */
 export async function selfTest(
-  { sizes, results }: BundleGolden,
-  golden: NamedNumbers,
+  { tensors: golden, metadata }: FileContent,
   engine: Engine,
 ): Promise<SelfTest> {
+  const { sizes, results } = JSON.parse(metadata['golden'] ?? '') as BundleGolden;
   const inputs = new Map<string, Numbers>();
   for (const [name, numbers] of golden) {
     if (name.startsWith('in/')) inputs.set(name.slice(3), numbers);

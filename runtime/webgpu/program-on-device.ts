@@ -81,7 +81,7 @@ export class ProgramOnDevice {
 
   /**
    * The arrays that are wanted, by name. Faults: T6401 where memory ran out, T6404 for what the
-   * device refuses, T6405 when it is lost, T6406 when it does not answer; R7701 where it is checked.
+   * device refuses, T6405 when it is lost, T6406 when it does not answer; R7701 if checked.
    */
   run(memory: DeviceMemory, request: RunRequest): Promise<Map<string, NdArray>> {
     const { checked } = this.options;

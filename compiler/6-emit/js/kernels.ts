@@ -23,6 +23,8 @@ import { newContext, type Shared } from './new-context.ts';
 import { settled, sumOf, textAt, type Piece } from './pieces.ts';
 import { level } from './levels.ts';
 import { numberPiece } from './numbers.ts';
+import { rerolled } from './rerolled.ts';
+import { rowsOneByOne } from './rows-one-by-one.ts';
 import { statementLines } from './statements.ts';
 import { tidied } from './tidied.ts';
 
@@ -93,7 +95,8 @@ function scalarBody(
   const unique = { ...kernel, body: tidied(withUniqueNames(kernel.body, fresh), axes) };
   const { body, aside } = laneLoops(unique, fresh);
   const constant = new Set(kernel.buffers.flatMap((b) => (b.access === 'read' ? [b.name] : [])));
-  return { statements: withFewerLets(scalarStatements(body, fresh), constant), aside };
+  const fewer = withFewerLets(scalarStatements(body, fresh), constant);
+  return { statements: withFewerLets(rowsOneByOne(rerolled(fewer, fresh)), constant), aside };
 }
 
 /** Arenas come first; all others as the text asks for them. */

@@ -27,7 +27,9 @@ const parameters = ['f32Base', 'i32Base', 'scratch', 'thread', 'threads', 'sync'
 
 /** `(a, b, c, d, e, f, g, h) {`, and so on. */
 export function stepsLines(steps: readonly ProgramStep[], module: StepsModule): string[] {
-  return new Steps(module).lines(steps);
+  const first = new Steps(module);
+  first.lines(steps);
+  return new Steps(module, first.counts).lines(steps);
 }
 
 type Base = 'f32' | 'i32' | 'scratch';
@@ -42,10 +44,16 @@ class Steps {
   private names: ReadonlyMap<string, string>;
   /** What is asked for more than once, or in a loop, by its text. */
   private readonly known = new Map<string, string>();
+  /** How often it is asked for, as far as that matters: a loop asks twice. */
+  readonly counts = new Map<string, number>();
+  private readonly expected: ReadonlyMap<string, number> | undefined;
+  private isInLoop = false;
 
-  constructor(module: StepsModule) {
+  /** `expected` are the counts as they will be. */
+  constructor(module: StepsModule, expected?: ReadonlyMap<string, number>) {
     const { symbols } = module.program;
     this.module = module;
+    this.expected = expected;
     this.parameters = [...parameters, ...symbols].map(() => this.locals.fresh());
     const [f32 = '', i32 = '', scratch = ''] = this.parameters;
     this.bases = { f32, i32, scratch };
@@ -53,25 +61,31 @@ class Steps {
   }
 
   lines(steps: readonly ProgramStep[]): string[] {
-    const calls = steps.flatMap((step) =>
-      step.kind === 'dispatch' ? [this.call(step)] : this.repeat(step),
-    );
+    const calls = this.calls(steps);
     if (calls.length === 0) return block('()', []);
     const bases = (['f32', 'i32', 'scratch'] as const).filter((base) => this.asked.has(base));
     const elements = bases.map((base) => `${this.bases[base]} >>= 2;`);
-    const values = [...this.known].map(([text, name]) => `const ${name} = ${text};`);
+    const values = [...this.known].map(([text, name]) => `${name} = ${text}`);
     return block(`(${this.parameters.join(', ')})`, [
       ...packed(elements),
-      ...packed(values),
+      ...(values.length > 0 ? [`const ${values.join(', ')};`] : []),
       ...calls,
     ]);
+  }
+
+  private calls(steps: readonly ProgramStep[]): string[] {
+    return steps.flatMap((step) =>
+      step.kind === 'dispatch' ? [this.call(step)] : this.repeat(step),
+    );
   }
 
   private repeat({ variable, count, body }: Extract<ProgramStep, { kind: 'repeat' }>): string[] {
     const [turn, end] = [this.locals.fresh(), this.value(count)];
     const outside = this.names;
     this.names = new Map(outside).set(variable, turn);
+    this.isInLoop = true;
     const calls = body.map((dispatch) => this.call(dispatch));
+    this.isInLoop = false;
     this.names = outside;
     return block(`for (let ${turn} = 0; ${turn} < ${end}; ${turn}++)`, calls);
   }
@@ -119,8 +133,10 @@ class Steps {
     return e.kind === 'number' || e.kind === 'size' ? text : this.held(text);
   }
 
-  /** Computed once, at the beginning. */
+  /** Computed once, at the beginning, where it is asked for more than once. */
   private held(text: string): string {
+    this.counts.set(text, (this.counts.get(text) ?? 0) + (this.isInLoop ? 2 : 1));
+    if (this.expected?.get(text) === 1) return text;
     const name = this.known.get(text) ?? this.locals.fresh();
     this.known.set(text, name);
     return name;

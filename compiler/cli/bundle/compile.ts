@@ -2,6 +2,7 @@
  * A model compiled for each backend of a bundle, the inputs of its self-test with what the oracle
  * says of them, and everything that its modules are written from.
  */
+import type { BundleGolden } from '../../../runtime/artifact/bundle.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import type { Program } from '../../../runtime/artifact/program.ts';
 import type { ShaderModule } from '../../../runtime/artifact/shaders.ts';
@@ -49,16 +50,12 @@ export function compileBundle(
   const linear = kernelProgram(graph, { ids, device: 'simd', prepare: true });
   const held = inPrecision(bundle.weights, precision);
   const weights = storeArrays(weightsFile, held, precision);
-  const golden = goldenOf(model, described, held);
+  const golden = goldenOf(model, described, held, linear.symbols);
   const description = {
     ...described,
     symbols: linear.symbols,
     weights: weights.file,
-    golden: {
-      ...golden.stored.file,
-      sizes: linear.symbols.map((symbol) => golden.bindings.get(symbol) ?? 0),
-      results: golden.results,
-    },
+    golden: golden.file,
   };
   const has = (backend: BundleTarget['backends'][number]): boolean =>
     target.backends.includes(backend);
@@ -70,7 +67,7 @@ export function compileBundle(
     ...(has('javascript') ? { javascript: emitJs(linear) } : {}),
     ...(has('webgpu') ? { webgpu: onGpu(kernelProgram(graph, { ids })) } : {}),
     weights,
-    golden: golden.stored,
+    golden,
   };
 }
 
@@ -97,18 +94,13 @@ function abilitiesOf(
   };
 }
 
-interface Golden {
-  readonly bindings: ReadonlyMap<string, number>;
-  readonly stored: StoredFile;
-  readonly results: readonly { readonly name: string; readonly allowed: number }[];
-}
-
 /** By the accuracy rule: eight times what f32 is off by as written or as passes leave it. */
 function goldenOf(
   model: Model,
   described: ReturnType<typeof describe>,
   weights: ReadonlyMap<string, NdArray>,
-): Golden {
+  symbols: readonly string[],
+): StoredFile {
   const kernels = inferenceGraph(model, 'kernels');
   const plain = inferenceGraph(model);
   const { bindings, arrays } = goldenInputs(kernels, described);
@@ -121,11 +113,11 @@ function goldenOf(
     ...[...arrays].map(([name, array]): [string, NdArray] => [`in/${name}`, array]),
     ...[...exact].map(([name, array]): [string, NdArray] => [`out/${name}`, array]),
   ]);
-  return {
-    bindings,
-    stored: storeArrays(goldenFile, stored, 'f32'),
+  const golden: BundleGolden = {
+    sizes: symbols.map((symbol) => bindings.get(symbol) ?? 0),
     results: [...rooms].map(([name, { allowed }]) => ({ name, allowed })),
   };
+  return storeArrays(goldenFile, stored, 'f32', new Map([['golden', JSON.stringify(golden)]]));
 }
 
 function only(

@@ -1,14 +1,10 @@
 /** The tensors of a bundle as a file, and where in it each lies. */
-import type { BundleFile, BundleTensor } from '../../../runtime/artifact/bundle.ts';
+import type { BundleFile } from '../../../runtime/artifact/bundle.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
 import { fingerprint } from '../../../runtime/bundle/fingerprint.ts';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import { fromHalf, toHalf } from '../../../runtime/tensors/half.ts';
-import {
-  readSafetensors,
-  writeSafetensors,
-  type StoredTensor,
-} from '../../../runtime/tensors/safetensors.ts';
+import { writeSafetensors, type StoredTensor } from '../../../runtime/tensors/safetensors.ts';
 
 export const precisions = ['f32', 'f16'] as const;
 export type Precision = (typeof precisions)[number];
@@ -46,19 +42,14 @@ export function storeArrays(
   name: string,
   arrays: ReadonlyMap<string, NdArray>,
   precision: Precision,
+  metadata: ReadonlyMap<string, string> = new Map(),
 ): StoredFile {
-  const stored = new Map([...arrays].map(([key, array]) => [key, stored32(array, precision)]));
-  const bytes = writeSafetensors(stored);
-  const tensors = [...readSafetensors(bytes, name).tensors].map(([key, tensor]): BundleTensor => {
-    const { dtype, data, shape } = tensor;
-    const count = shape.reduce((product, size) => product * size, 1);
-    const at = data.byteOffset - bytes.byteOffset;
-    return { name: key, dtype: dtype as BundleTensor['dtype'], count, at };
-  });
-  return { bytes, file: { file: name, bytes: bytes.length, hash: fingerprint(bytes), tensors } };
+  const stored = new Map([...arrays].map(([key, array]) => [key, storedIn(precision, array)]));
+  const bytes = writeSafetensors(stored, metadata);
+  return { bytes, file: { file: name, bytes: bytes.length, hash: fingerprint(bytes) } };
 }
 
-function stored32({ dtype, shape, data }: NdArray, precision: Precision): StoredTensor {
+function storedIn(precision: Precision, { dtype, shape, data }: NdArray): StoredTensor {
   if (dtype !== 'float') return { dtype: 'I32', shape, data: bytesOf(Int32Array.from(data)) };
   if (precision === 'f16') {
     return { dtype: 'F16', shape, data: bytesOf(Uint16Array.from(data, toHalf)) };

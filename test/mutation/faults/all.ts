@@ -15,6 +15,7 @@ import { ruleFaults } from './standard-rules.ts';
 import { textFaults } from './text.ts';
 import { trainingFaults } from './training.ts';
 import { wasmFaults } from './wasm.ts';
+import { wasmSmallFaults } from './wasm-small.ts';
 import { wgslFaults } from './wgsl.ts';
 
 const unit = 'test/unit';
@@ -43,6 +44,7 @@ export const areas: readonly Area[] = [
   { name: 'kernels', faults: scheduleFaults, tests: [`${unit}/5-schedule`] },
   { name: 'plan', faults: planFaults, tests: [`${unit}/5-schedule`] },
   { name: 'WebAssembly', faults: wasmFaults, tests: [`${unit}/6-emit`, `${unit}/runtime-wasm`] },
+  { name: 'small WebAssembly', faults: wasmSmallFaults, tests: [`${unit}/6-emit`] },
   { name: 'JavaScript', faults: jsFaults, tests: [`${unit}/6-emit`, `${unit}/runtime-linear`] },
   {
     name: 'WGSL and kernel functions',

@@ -328,8 +328,8 @@ describe('a kernel', () => {
 
 describe('gzipped', () => {
   test.each([
-    ['lstm(64) -> softmax', 4691],
-    ['bidirectional(lstm(128), depth=3) -> softmax', 6574],
+    ['lstm(64) -> softmax', 3833],
+    ['bidirectional(lstm(128), depth=3) -> softmax', 5567],
   ])('%s has at most %i bytes', (spec, bytes) => {
     const model = compiled(spec, { dims: new Map([['D', 40]]) });
     const graph = inferenceGraph(model, 'kernels');

@@ -1,6 +1,7 @@
 /**
  * Gives locals that are not needed at the same time one number (linear scan; Poletto and Sarkar,
- * Linear scan register allocation, 1999). A copy goes where what is copied was, if that has ended.
+ * Linear scan register allocation, 1999). A copy within one number is none. Of the numbers that are
+ * free the lowest is taken: code that is alike then has like numbers, which compresses best.
  */
 import { op, type WasmType } from '../opcodes.ts';
 import { intervalsOf, type Interval } from './intervals.ts';
@@ -40,25 +41,18 @@ function assign(
       else listOf(free, types[place]).push(place);
     }
     active = still;
-    const { local, copyOf } = interval;
+    const { local, start } = interval;
     const type = f.types[local] ?? 'i32';
-    if (local < f.parameters) places.set(local, local);
-    else places.set(local, take(listOf(free, type), copyOf, places) ?? types.push(type) - 1);
+    // What is read before it is written is 0, which the place of a parameter is not.
+    const given = start === 0 ? undefined : takeLowest(listOf(free, type));
+    places.set(local, local < f.parameters ? local : (given ?? types.push(type) - 1));
     active.push(interval);
   }
   return places;
 }
 
-/** The place of what is copied, or else the lowest. */
-function take(
-  free: number[],
-  copyOf: number | undefined,
-  places: ReadonlyMap<number, number>,
-): number | undefined {
-  if (free.length === 0) return undefined;
-  const wanted = copyOf === undefined ? -1 : free.indexOf(places.get(copyOf) ?? -1);
-  const at = wanted >= 0 ? wanted : free.indexOf(Math.min(...free));
-  return free.splice(at, 1)[0];
+function takeLowest(free: number[]): number | undefined {
+  return free.length === 0 ? undefined : free.splice(free.indexOf(Math.min(...free)), 1)[0];
 }
 
 function listOf(free: Map<WasmType, number[]>, type: WasmType | undefined): number[] {

@@ -4,6 +4,7 @@
  * same bytes, which is nearly nothing to a compressor.
  */
 import { op, valueType } from '../opcodes.ts';
+import { exposedIn } from './exposed.ts';
 import { become, localOf, node, visit, writesLocal, type FunctionTree, type Tree } from './tree.ts';
 
 export function putInPlace(f: FunctionTree, functions: ReadonlyMap<number, FunctionTree>): void {
@@ -13,6 +14,7 @@ export function putInPlace(f: FunctionTree, functions: ReadonlyMap<number, Funct
     const callee = functions.get(localOf(call));
     const [operand] = call.operands;
     if (callee?.result === undefined || callee.parameters !== 1 || operand === undefined) return;
+    if (needsZeros(callee)) return;
     const base = bases.get(localOf(call)) ?? f.types.length;
     if (!bases.has(localOf(call))) f.types.push(...callee.types);
     bases.set(localOf(call), base);
@@ -27,6 +29,11 @@ export function putInPlace(f: FunctionTree, functions: ReadonlyMap<number, Funct
       if (tree.code === op.call) replace(tree);
     });
   inside(f.body);
+}
+
+/** Whether it reads locals that it has not written, which are 0 at a call and only there. */
+function needsZeros({ body, parameters }: FunctionTree): boolean {
+  return [...exposedIn(body).ofAll].some((local) => local >= parameters);
 }
 
 function copy(tree: Tree, base: number): Tree {

@@ -8,10 +8,12 @@ import type { Code } from '../code.ts';
 import { op } from '../opcodes.ts';
 import type { Signature } from '../signature.ts';
 import { dropParameters } from './arguments.ts';
+import { decideChoices, openBlocks } from './choices.ts';
 import { colorLocals } from './color.ts';
 import { removeDead } from './dead.ts';
 import { fold } from './fold.ts';
 import { putInPlace } from './in-place.ts';
+import { orderLocals } from './order.ts';
 import { mergeEqual } from './merge.ts';
 import { propagate } from './propagate.ts';
 import { sinkSets } from './sink.ts';
@@ -46,17 +48,23 @@ export function shrink(
   dropParameters(functions, exported, signatureOf);
   for (const f of functions.values()) {
     simplify(f, signatureOf);
-    sinkSets(f, signatureOf);
-    removeDead(f, signatureOf);
+    // What has been put somewhere makes way for what stood before it.
+    for (const _ of [1, 2]) {
+      sinkSets(f, signatureOf);
+      removeDead(f, signatureOf);
+    }
     colorLocals(f);
   }
   for (const [at, f] of functions) if (hot.has(at)) putInPlace(f, functions);
+  for (const f of functions.values()) orderLocals(f);
   return withoutIdle(mergeEqual(functions, exported), exported);
 }
 
 function simplify(f: FunctionTree, signatureOf: SignatureOf): void {
   propagate(f);
   fold(f.body);
+  decideChoices(f.body);
+  openBlocks(f.body);
   removeDead(f, signatureOf);
 }
 
