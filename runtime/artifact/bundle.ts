@@ -67,8 +67,8 @@ export interface BundleFile {
 }
 
 /**
- * What the golden file says beside its tensors: inputs as `in/NAME`, what the oracle says of them as
- * `out/NAME`.
+ * What the golden file says beside its tensors: inputs as `in/NAME`, what the oracle says of them
+ * as `out/NAME`.
  */
 export interface BundleGolden {
   /** Values of the symbols. */

@@ -78,10 +78,8 @@ async function check(drawn: Drawn): Promise<void> {
     expect(bitsOf(again), form).toEqual(bitsOf(found));
     const [shared = new Map()] = await runOn(drawn, form, 2);
     expect(bitsOf(shared), `${form} on two threads`).toEqual(bitsOf(found));
-    for (const threads of [1, 2] as const) {
-      const [small = new Map()] = await runOn(drawn, form, threads, true);
-      expect(bitsOf(small), `${form}, small, ${threads} threads`).toEqual(bitsOf(found));
-    }
+    const [small = new Map()] = await runOn(drawn, form, 1, true);
+    expect(bitsOf(small), `${form}, small`).toEqual(bitsOf(found));
   }
 }
 

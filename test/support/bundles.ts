@@ -42,7 +42,10 @@ export async function filesOf(model: BundleModel, how: BuildHow = {}): Promise<F
 }
 
 /** Also what is no bundle: any files. */
-export function writeFiles(files: Files): { readonly folder: string; remove(): void } {
+export function writeFiles(files: Files): {
+  readonly folder: string;
+  readonly remove: () => void;
+} {
   const folder = mkdtempSync(join(tmpdir(), 'gatework-bundle-'));
   for (const [name, content] of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });

@@ -9,6 +9,7 @@ import type { Code } from './code.ts';
 import { op, valueType } from './opcodes.ts';
 import type { Signature } from './signature.ts';
 import { writeSmall } from './small/write-small.ts';
+import { list, Types } from './types.ts';
 
 interface Declared {
   readonly name: string;
@@ -178,35 +179,7 @@ export class Module {
   }
 }
 
-/** Signatures, each once, in the order in which they are asked for. */
-class Types {
-  private readonly all = new Map<string, Signature>();
-
-  at(signature: Signature): number {
-    const key = `${signature.parameters.join(' ')}: ${signature.result ?? ''}`;
-    if (!this.all.has(key)) this.all.set(key, signature);
-    return [...this.all.keys()].indexOf(key);
-  }
-
-  section(): Bytes {
-    return list([...this.all.values()], (to, { parameters, result }) => {
-      to.byte(0x60);
-      for (const types of [parameters, result === undefined ? [] : [result]]) {
-        to.unsigned(types.length);
-        for (const type of types) to.byte(valueType[type]);
-      }
-    });
-  }
-}
-
 function write(out: Bytes, id: number, content: Bytes): void {
   out.byte(id);
   out.appendSized(content);
-}
-
-function list<T>(items: readonly T[], each: (to: Bytes, item: T, at: number) => void): Bytes {
-  const out = new Bytes();
-  out.unsigned(items.length);
-  items.forEach((item, at) => each(out, item, at));
-  return out;
 }

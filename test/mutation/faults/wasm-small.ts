@@ -87,8 +87,8 @@ export const wasmSmallFaults: readonly Fault[] = [
   {
     name: 'small-unwritten-local-where-a-parameter-was',
     file: `${small}/color.ts`,
-    find: 'start === 0 ? undefined : take(',
-    replace: 'start < 0 ? undefined : take(',
+    find: 'start === 0 ? undefined : takeLowest(',
+    replace: 'start < 0 ? undefined : takeLowest(',
     tests: functions,
   },
   {
