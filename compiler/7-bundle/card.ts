@@ -16,6 +16,8 @@ export interface CardParts {
   readonly training: readonly string[];
   readonly license?: string;
   readonly takesText: boolean;
+  /** Files that the module reads from beside it, where it does. */
+  readonly beside: readonly string[];
 }
 
 export function cardText(parts: CardParts): string {
@@ -45,6 +47,7 @@ export function cardText(parts: CardParts): string {
     ...(streams ? ['`model.stream()` takes one time step after another and keeps its state.'] : []),
     ...(samples ? ['`model.sample({ prefix })` yields new text, token after token.'] : []),
     '`model.selfTest()` runs inputs that come with the bundle, and compares with the interpreter.',
+    ...besideLines(parts),
     ...['', '## Inputs and outputs', ''],
     ...['| name | what | shape |', '| --- | --- | --- |'],
     ...inputs.map((i) => `| ${inline(i.name)} | input, ${i.element} | ${shape(i)} |`),
@@ -55,6 +58,18 @@ export function cardText(parts: CardParts): string {
     ...fenced('', spec.trimEnd().split('\n')),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What bundlers do with the files that a module names by address. */
+function besideLines({ beside }: CardParts): string[] {
+  if (beside.length === 0) return [];
+  const names = beside.map((name) => `\`${name}\``).join(', ');
+  return [
+    '',
+    `The module reads ${names} from beside it. Vite and webpack bring them along when they build a`,
+    'page. Rollup, esbuild and Vite for servers leave them behind: copy them to where the built script',
+    'is, or build the bundle with `--inline`, which puts everything into one module.',
+  ];
 }
 
 function given({ name, element, sizes, time }: BundleInput, { takesText }: CardParts): string {

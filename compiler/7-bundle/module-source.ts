@@ -59,6 +59,9 @@ export function entrySource(parts: ModuleParts): string {
       file.addImportDeclaration({ moduleSpecifier: `./${name}.js`, defaultImport: name });
     }
   }
+  if (target.weights === 'file') {
+    constant(file, 'place', addressSource(parts.description.weights.file));
+  }
   constant(file, 'description', JSON.stringify(parts.description));
   constant(file, 'plan', linearPlanSource(parts.linear));
   if (parts.text !== undefined) constant(file, 'vocabulary', vocabularySource(parts.text));
@@ -165,7 +168,7 @@ function engineSource(backend: BundleTarget['backends'][number], target: BundleT
     }
     case 'wasm': {
       const bytes = {
-        apart: "await readFile(new URL('./model.wasm', import.meta.url))",
+        apart: `await readFile(${addressSource('model.wasm')})`,
         inline: 'inlined(module)',
         import: 'module',
       }[target.code];
@@ -183,13 +186,17 @@ function engineSource(backend: BundleTarget['backends'][number], target: BundleT
 }
 
 function filesSource({ target, description }: ModuleParts): string {
-  const read = (file: string): string =>
-    `readFile(new URL(${JSON.stringify(`./${file}`)}, import.meta.url))`;
-  const bytes = (name: string, file: string): string =>
-    target.weights === 'inline' ? `inlined(${name})` : read(file);
-  const base = target.weights === 'inline' ? '' : 'base: import.meta.url, ';
-  return `{ ${base}weights: () => ${bytes('weights', description.weights.file)},
-    golden: () => ${bytes('golden', description.golden.file)} }`;
+  if (target.weights === 'file') {
+    return `{ base: place.href, weights: () => readFile(place),
+    golden: () => readFile(${addressSource(description.golden.file)}) }`;
+  }
+  return `{ weights: () => inlined(weights),
+    golden: () => inlined(golden) }`;
+}
+
+/** Bundlers that follow addresses know them by this form, and by no other. */
+function addressSource(file: string): string {
+  return `new URL(${JSON.stringify(`./${file}`)}, import.meta.url)`;
 }
 
 function featuresSource({ streams, samples }: ModuleParts): string {

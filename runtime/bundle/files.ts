@@ -13,12 +13,37 @@ export async function readFile(url: URL): Promise<Uint8Array> {
   try {
     const files = nodeFiles();
     if (url.protocol === 'file:' && files !== undefined) return files.readFileSync(url);
+    // Bundlers put small files into addresses, and policies keep pages from fetching those.
+    const [, text] = /^data:[^,]*;base64,(.*)/.exec(url.href) ?? [];
+    if (text !== undefined) return inlined(text);
     const response = await fetch(url);
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new RuntimeFault('R7802', `${nameOf(url)} cannot be read: ${reason}`);
+    throw new RuntimeFault(
+      'R7802',
+      `${nameOf(url)} cannot be read: ${reason}`,
+      'put the files of the bundle there, or build it with --inline',
+    );
+  }
+}
+
+/**
+ * Where a file is that a person says is elsewhere: seen from the bundle's own or, where that is
+ * inlined, from the page. Faults: R7802 for what is no address there.
+ */
+export function addressOf(given: string | URL, base: string | undefined): URL {
+  const { location } = globalThis as { location?: { readonly href: string } };
+  const from = base === undefined || base.startsWith('data:') ? location?.href : base;
+  try {
+    return new URL(given, from);
+  } catch {
+    throw new RuntimeFault(
+      'R7802',
+      `${String(given)} is no address`,
+      'give it from https: or file: on',
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import { RuntimeFault } from '../artifact/executable.ts';
 import type { Backend, BundleDescription } from '../artifact/bundle.ts';
 import type { DirectEngine, Engine, NamedNumbers } from './engine.ts';
 import { batchOf, type Encode, type Example } from './examples.ts';
-import { readFile, readTensors } from './files.ts';
+import { addressOf, readFile, readTensors } from './files.ts';
 import { Lasting } from './lasting.ts';
 import { outputsOf, type Output } from './results.ts';
 import { selfTest, type SelfTest } from './self-test.ts';
@@ -33,6 +33,7 @@ export interface Bundle<Features> {
 }
 
 export interface BundleFiles {
+  /** The address of the weights, unless they are inlined. */
   readonly base?: string;
   weights(): Uint8Array | Promise<Uint8Array>;
   golden(): Uint8Array | Promise<Uint8Array>;
@@ -203,5 +204,5 @@ function bytesOf(
   files: BundleFiles,
 ): Uint8Array | Promise<Uint8Array> {
   if (given === undefined) return files.weights();
-  return given instanceof Uint8Array ? given : readFile(new URL(given, files.base));
+  return given instanceof Uint8Array ? given : readFile(addressOf(given, files.base));
 }

@@ -163,7 +163,13 @@ describe('names are inert', { timeout: 300_000 }, () => {
           outputs: [{ name: y, dtype: 'float', sizes: [2] }],
         } as unknown as BundleDescription;
         const facts = { description, spec: text, parameters: 1, precision: 'f32', training: [] };
-        const card = cardText({ ...facts, streams: false, samples: false, takesText: false });
+        const card = cardText({
+          ...facts,
+          streams: false,
+          samples: false,
+          beside: [],
+          takesText: false,
+        });
         // Outside of code nothing opens a tag or a second heading.
         const prose = card.replace(/^(`{3,})[^]*?^\1$/gm, '');
         expect(prose).not.toMatch(/(?<!\\)<[a-z/!]/i);

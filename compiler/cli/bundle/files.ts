@@ -41,6 +41,7 @@ export async function bundleFiles(
       samples: parts.samples !== undefined,
       training: trainingLines(record),
       takesText: text !== undefined,
+      beside: ['model.wasm', weightsFile, goldenFile].filter((name) => isBeside(name, bundle)),
     }),
   );
   files.set('package.json', packageText(description.name, target));
@@ -56,6 +57,12 @@ export async function bundleFiles(
     }),
   );
   return files;
+}
+
+/** Whether the module reads this file from where it is itself. */
+function isBeside(name: string, { parts: { target }, wasm }: CompiledBundle): boolean {
+  if (name === 'model.wasm') return target.code === 'apart' && wasm !== undefined;
+  return target.weights === 'file';
 }
 
 function declared({ parts }: CompiledBundle): Parameters<typeof declarationSource>[0] {
