@@ -146,7 +146,9 @@ describe.each(Object.entries(bundlers))('after %s', { timeout: 120_000 }, (_, bu
     for (const { folder } of Object.values(apps)) {
       // Some write, in a comment, which file each part of a script is from.
       const texts = [...filesIn(join(folder, 'out')).values()].map((b) =>
-        Buffer.from(b).toString().replace(/^\/\/#region .*$/gm, ''),
+        Buffer.from(b)
+          .toString()
+          .replace(/^\/\/.*$/gm, ''),
       );
       expect(
         texts.filter((text) => /file:\/\/\/?[a-z]/i.test(text) || text.includes(folder)),
