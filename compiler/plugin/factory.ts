@@ -28,6 +28,7 @@ function gateworkPlugin(
     isInline: () => false,
     cache: () => realFolder(resolve(build.root, build.options.cacheDir ?? cacheAt(build.root))),
     reads: new Map(),
+    failed: new Set(),
   };
   return {
     name: 'gatework',

@@ -15,16 +15,16 @@ export function forServers(context: object): boolean {
 }
 
 /**
- * Every import that was made from this file, also one that failed: Vite itself does not know what
- * a module would be made of that was never there.
+ * Every import that was made from this file. One that has failed is nothing that Vite could load
+ * anew, nor does it know what that would be made of: the page begins again.
  */
-export function reloaded({ reads }: Build): HotUpdate {
+export function reloaded({ reads, failed }: Build): HotUpdate {
   return function ({ file, modules }) {
     const changed = resolve(file);
-    const own = [...reads].flatMap(([id, files]) => {
-      const module = this.environment.moduleGraph.getModuleById(id);
-      return module !== undefined && files.has(changed) ? [module] : [];
-    });
-    return own.length === 0 ? undefined : [...new Set([...modules, ...own])];
+    const ids = [...reads].flatMap(([id, files]) => (files.has(changed) ? [id] : []));
+    const own = ids.flatMap((id) => this.environment.moduleGraph.getModuleById(id) ?? []);
+    if (own.length === 0) return undefined;
+    if (ids.some((id) => failed.has(id))) this.environment.hot.send({ type: 'full-reload' });
+    return [...new Set([...modules, ...own])];
   };
 }

@@ -26,7 +26,7 @@ export function saidOf(error: unknown, spec: string, framed: boolean): Said | un
   return said([{ code, severity: 'error', message, secondary: [], ...hint }], spec, framed);
 }
 
-/** All of them; the place is that of the first. */
+/** All of them; the place is that of the first, and of the others a line each. */
 export function said(diagnostics: readonly Diagnostic[], spec: string, framed: boolean): Said {
   const [first, ...others] = diagnostics;
   if (first?.primary === undefined) {
@@ -34,11 +34,18 @@ export function said(diagnostics: readonly Diagnostic[], spec: string, framed: b
   }
   const { source, start } = first.primary.span;
   const { line, column } = positionAt(source, start);
-  const loc = { file: source.name, line, column: column - 1 };
+  const place = { id: source.name, loc: { file: source.name, line, column: column - 1 } };
+  if (!framed) return { ...place, message: renderDiagnostics(diagnostics, plain) };
   const [head = '', , ...frame] = renderDiagnostic(first, plain).split('\n');
-  const rest = others.map((other) => renderDiagnostic(other, plain));
-  const message = framed ? [head, ...rest].join('\n\n') : renderDiagnostics(diagnostics, plain);
-  return { id: source.name, message, loc, ...(framed ? { frame: frame.join('\n') } : {}) };
+  return { ...place, message: [head, ...others.map(inLine)].join('\n'), frame: frame.join('\n') };
+}
+
+function inLine({ severity, code, message, primary }: Diagnostic): string {
+  const said = `${severity}[${code}]: ${message}`;
+  if (primary === undefined) return said;
+  const { source, start } = primary.span;
+  const { line, column } = positionAt(source, start);
+  return `${said} (${source.name}:${line}:${column})`;
 }
 
 const plain = { colour: false };

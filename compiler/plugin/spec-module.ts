@@ -21,6 +21,8 @@ export interface Build {
   cache(): string;
   /** The files that each import of a spec was made from, by the module's id. */
   readonly reads: Map<string, Set<string>>;
+  /** Imports that came to nothing the last time. */
+  readonly failed: Set<string>;
 }
 
 type Context = UnpluginBuildContext & UnpluginContext;
@@ -39,8 +41,10 @@ export async function specModuleCode(build: Build, context: Context, id: string)
       warns: (diagnostics) => context.warn(said(diagnostics, file, build.isFramed)),
     });
     declare(build, context, file, query, folder);
+    build.failed.delete(id);
     return passedOn(join(folder, 'index.js'));
   } catch (error) {
+    build.failed.add(id);
     const message = saidOf(error, file, build.isFramed);
     if (message === undefined) throw error;
     // Ends it in some bundlers; others go on, and are to find no second fault here.
