@@ -14,6 +14,8 @@ export interface GateworkOptions {
   readonly backends?: readonly Backend[] | undefined;
   /** Where models are to run; `web` if left out. */
   readonly target?: TargetName | undefined;
+  /** Whether models can be trained further where they run. */
+  readonly train?: boolean | undefined;
   /**
    * Weights and code as text in the module, instead of files beside it; if left out, only where the
    * bundler brings no such files along: esbuild, and Vite for servers.
