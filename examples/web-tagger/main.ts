@@ -73,7 +73,7 @@ function writeData({ forTraining, forValidation, forTest }: CorpusParts): void {
 
 async function train(): Promise<void> {
   const { steps, threads } = values;
-  if (steps === undefined) say('Training takes some five minutes.');
+  if (steps === undefined) say('Training takes some seven minutes on two cores.');
   await shown(
     ...['train', spec, '--data', join(training, 'training.tsv')],
     ...['--validation', join(training, 'validation.tsv'), '--out', training],

@@ -14,7 +14,7 @@ import { writeFiles } from '../support/bundles.ts';
 import { painted, smallTagger, writeSite, type Tagger } from '../support/web-tagger.ts';
 
 const text =
-  'Harry Potter and Hermione Granger invented a new spell. Mr. J. Weasley slept on.\n\n  Anna?';
+  '\n  Harry Potter and Hermione Granger invented a new spell. Mr. J. Weasley slept on.\n\n  Anna?';
 const missing = whyNoBrowser();
 const titles = { webgpu: 'WebGPU', wasm: 'WebAssembly', javascript: 'JavaScript' } as const;
 
@@ -82,6 +82,7 @@ describe('the page of the tagger', { timeout: 60_000 }, () => {
       const page = await visit(`?${query}`, { gpu: backend === 'webgpu', policy });
       await page.locator('#text').fill(text);
       await judge(page, text);
+      expect(page.workers().length).toBe(thread === 'main' ? 0 : 1);
       const where = thread === 'main' ? 'on the main thread' : 'in a worker';
       expect(await page.locator('#backend').textContent()).toBe(`${titles[backend]}, ${where}`);
       expect(await page.locator('#speed').textContent()).toMatch(/^\d+\.\d ms$/);

@@ -18,7 +18,7 @@ async function run(bytes: Uint8Array<ArrayBuffer>): Promise<Int32Array> {
 }
 
 async function staysTheSame(write: WriteModule): Promise<void> {
-  const [large, small] = [write(false), write(true)];
+  const [large, small] = [write(false).finish(), write(true).finish()];
   const text = validated(small, { form: 'simd', threads: false });
   expect(await run(small), text).toEqual(await run(large));
 }

@@ -2,8 +2,7 @@
  * The body of one function while it is written: instructions one after another, and locals that are
  * handed out and, once given back, handed out again.
  */
-import { Bytes } from './bytes.ts';
-import { writeBody, type Instruction } from './instruction.ts';
+import type { Body, Instruction } from './instruction.ts';
 import { noResult, op, valueType, type WasmType } from './opcodes.ts';
 
 export class Code {
@@ -84,12 +83,10 @@ export class Code {
     this.op(op.end);
   }
 
-  /** As a module holds it. */
-  finish(): Bytes {
-    const whole = new Bytes();
+  /** As a module holds it: with locals that are handed out more than once. */
+  finish(): Body {
     const instructions = this.instructions.map((one) => this.withSharedLocal(one));
-    writeBody(whole, this.sharedTypes, instructions);
-    return whole;
+    return { locals: this.sharedTypes, instructions };
   }
 
   private withSharedLocal(instruction: Instruction): Instruction {

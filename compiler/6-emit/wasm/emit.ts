@@ -13,6 +13,7 @@ import { Functions } from './functions.ts';
 import { kernelCode, kernelParameters, type Form } from './kernels.ts';
 import { Module } from './module.ts';
 import { stepsCode, stepsParameters } from './steps.ts';
+import { printModule } from './text/print-module.ts';
 
 export interface WasmOptions {
   /** With fused products and sums, with f32x4, or with neither. */
@@ -27,7 +28,19 @@ export interface WasmOptions {
   readonly small?: boolean;
 }
 
+/** As bundles have it: for a download, on one thread. */
+export const bundled: WasmOptions = { form: 'simd', threads: false, profile: false, small: true };
+
 export function emitWasm(program: Program, options: WasmOptions): Uint8Array<ArrayBuffer> {
+  return moduleOf(program, options).finish();
+}
+
+/** The same module as text, for people. */
+export function emitWat(program: Program, options: WasmOptions): string {
+  return printModule(moduleOf(program, options).content());
+}
+
+function moduleOf(program: Program, options: WasmOptions): Module {
   const { form, threads, profile, small = false } = options;
   const module = new Module(program.name, threads, small);
   const mark = profile ? module.import('mark', { parameters: ['i32'] }) : undefined;
@@ -55,7 +68,7 @@ export function emitWasm(program: Program, options: WasmOptions): Uint8Array<Arr
     module.define(at, stepsCode(steps, { program, functions, kernels, barrier, mark }));
     module.export(name, at);
   }
-  return module.finish();
+  return module;
 }
 
 /** Kernels all of whose dispatches have workgroups along the first axis alone. */

@@ -37,12 +37,14 @@ export function writeInstruction(to: Bytes, { code, immediates }: Instruction): 
   }
 }
 
-/** As the body of a function: locals in runs of one type, instructions, `end`. */
-export function writeBody(
-  to: Bytes,
-  locals: readonly WasmType[],
-  instructions: readonly Instruction[],
-): void {
+/** Of a function: its locals without its parameters, and what it does. */
+export interface Body {
+  readonly locals: readonly WasmType[];
+  readonly instructions: readonly Instruction[];
+}
+
+/** Locals in runs of one type, instructions, `end`. */
+export function writeBody(to: Bytes, { locals, instructions }: Body): void {
   const runs: { type: WasmType; count: number }[] = [];
   for (const type of locals) {
     const last = runs.at(-1);

@@ -6,6 +6,7 @@
 import { CompilerBug } from '../../base/bug.ts';
 import { Bytes } from './bytes.ts';
 import type { Code } from './code.ts';
+import { writeBody, type Body } from './instruction.ts';
 import { op, valueType } from './opcodes.ts';
 import type { Signature } from './signature.ts';
 import { writeSmall } from './small/write-small.ts';
@@ -19,10 +20,22 @@ interface Declared {
 }
 
 /** A function as it is written. */
-interface Finished {
+export interface FinishedFunction {
   readonly name: string;
   readonly signature: Signature;
-  readonly body: Bytes;
+  readonly body: Body;
+}
+
+/** A module whose numbers are those that it is written with. */
+export interface ModuleContent {
+  readonly name: string;
+  readonly sharedMemory: boolean;
+  /** Functions of `env`, the first of all. */
+  readonly imports: readonly { readonly name: string; readonly signature: Signature }[];
+  readonly functions: readonly FinishedFunction[];
+  /** How many there are, of type v128. */
+  readonly globals: number;
+  readonly exports: readonly { readonly name: string; readonly at: number }[];
 }
 
 const section = {
@@ -37,7 +50,7 @@ const section = {
 const kind = { function: 0, memory: 2 } as const;
 
 /** Of 64 KiB: what can be addressed by 32 bits. */
-const mostPages = 65536;
+export const mostPages = 65536;
 
 export class Module {
   private readonly name: string;
@@ -84,6 +97,14 @@ export class Module {
     this.exports.push({ name, at });
   }
 
+  /** For those who print it in another way. */
+  content(): ModuleContent {
+    const { name, sharedMemory, imports, globals } = this;
+    const { functions, at } = this.finished();
+    const exports = this.exports.map((one) => ({ name: one.name, at: at(one.at) }));
+    return { name, sharedMemory, imports, functions, globals, exports };
+  }
+
   finish(): Uint8Array<ArrayBuffer> {
     const { functions, at } = this.finished();
     const types = new Types();
@@ -101,7 +122,11 @@ export class Module {
     write(
       out,
       section.code,
-      list(functions, (to, { body }) => to.appendSized(body)),
+      list(functions, (to, { body }) => {
+        const code = new Bytes();
+        writeBody(code, body);
+        to.appendSized(code);
+      }),
     );
     if (!this.small) write(out, section.custom, this.nameSection());
     return out.finish();
@@ -109,7 +134,7 @@ export class Module {
 
   /** The module's own functions, and where that which was at a number has gone. */
   private finished(): {
-    readonly functions: readonly Finished[];
+    readonly functions: readonly FinishedFunction[];
     readonly at: (before: number) => number;
   } {
     const given = this.functions.map(({ name, signature, code, hot = false }, i) => {

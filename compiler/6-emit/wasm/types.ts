@@ -13,8 +13,13 @@ export class Types {
     return [...this.all.keys()].indexOf(key);
   }
 
+  /** All that were asked for. */
+  list(): Signature[] {
+    return [...this.all.values()];
+  }
+
   section(): Bytes {
-    return list([...this.all.values()], (to, { parameters, result }) => {
+    return list(this.list(), (to, { parameters, result }) => {
       to.byte(0x60);
       for (const types of [parameters, result === undefined ? [] : [result]]) {
         to.unsigned(types.length);

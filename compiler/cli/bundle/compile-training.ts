@@ -6,7 +6,7 @@ import { stepFeeds } from '../../../runtime/train/step.ts';
 import { describe } from '../../7-bundle/describe.ts';
 import type { BundleTarget } from '../../7-bundle/target.ts';
 import { emitJs } from '../../6-emit/js/emit.ts';
-import { emitWasm } from '../../6-emit/wasm/emit.ts';
+import { bundled, emitWasm } from '../../6-emit/wasm/emit.ts';
 import { compactWgsl } from '../../6-emit/wgsl/compact.ts';
 import type { Model } from '../../graph/model.ts';
 import { idRanges, kernelProgram } from '../../pipeline.ts';
@@ -49,10 +49,9 @@ export function compileTraining(
   };
   const kernels = { ids: idRanges(model), feeds: stepFeeds(program, truncate !== undefined) };
   const linear = kernelProgram(graph, { ...kernels, device: 'simd', prepare: false });
-  const form = { form: 'simd', threads: false, profile: false, small: true } as const;
   return {
     ...{ training, linear },
-    ...(backends.includes('wasm') ? { wasm: emitWasm(linear, form) } : {}),
+    ...(backends.includes('wasm') ? { wasm: emitWasm(linear, bundled) } : {}),
     ...(backends.includes('javascript') ? { javascript: emitJs(linear) } : {}),
     ...(backends.includes('webgpu') ? { webgpu: onGpu(kernelProgram(graph, kernels)) } : {}),
   };

@@ -11,7 +11,7 @@ import { goldenInputs } from '../../7-bundle/golden.ts';
 import type { BundleTarget } from '../../7-bundle/target.ts';
 import type { ModuleParts } from '../../7-bundle/module-source.ts';
 import { emitJs } from '../../6-emit/js/emit.ts';
-import { emitWasm } from '../../6-emit/wasm/emit.ts';
+import { bundled, emitWasm } from '../../6-emit/wasm/emit.ts';
 import { isCausal } from '../../graph/shape-of-time.ts';
 import type { Model } from '../../graph/model.ts';
 import type { Graph } from '../../graph/types.ts';
@@ -67,9 +67,7 @@ export function compileBundle(
   const learns = training === undefined ? {} : { training: training.training };
   return {
     parts: { description, linear, target, ...abilitiesOf(bundle, graph), ...learns },
-    ...(has('wasm')
-      ? { wasm: emitWasm(linear, { form: 'simd', threads: false, profile: false, small: true }) }
-      : {}),
+    ...(has('wasm') ? { wasm: emitWasm(linear, bundled) } : {}),
     ...(has('javascript') ? { javascript: emitJs(linear) } : {}),
     ...(has('webgpu') ? { webgpu: onGpu(kernelProgram(graph, { ids })) } : {}),
     weights,

@@ -4,6 +4,7 @@ import { cardText } from '../../7-bundle/card.ts';
 import { declarationSource } from '../../7-bundle/declarations.ts';
 import { manifestText, packageText } from '../../7-bundle/manifest.ts';
 import { trainFile } from '../../7-bundle/training-source.ts';
+import { bundled, emitWat } from '../../6-emit/wasm/emit.ts';
 import { emitWgsl } from '../../6-emit/wgsl/emit.ts';
 import { elementCount, plus, polynomialValue, printPolynomial } from '../../graph/polynomial.ts';
 import { countFlops } from '../../graph/flops.ts';
@@ -82,10 +83,14 @@ function declared({ parts }: CompiledBundle): Parameters<typeof declarationSourc
 
 /** What modules were made from, to read. */
 function sourceFiles(bundle: CompiledBundle): ReadonlyMap<string, string> {
-  const { webgpu, training } = bundle;
+  const { parts, wasm, webgpu, training } = bundle;
   const files = new Map(
     [...moduleSources(bundle)].map(([name, text]) => [`sources/${name}`, text] as const),
   );
+  if (wasm !== undefined) files.set('sources/model.wat', emitWat(parts.linear, bundled));
+  if (training?.wasm !== undefined) {
+    files.set('sources/train.wat', emitWat(training.linear, bundled));
+  }
   if (webgpu !== undefined) {
     const shaders = emitWgsl(webgpu.program);
     files.set('sources/kernels.wgsl', shaders.join('\n'));

@@ -4,6 +4,6 @@ export const examples = [
     'wrote to Albus Dumbledore about it.',
   'When Ada Lovelace met Charles Babbage in London, neither Oxford nor Cambridge taught computing. ' +
     'Grace Hopper wrote her compiler a hundred years later, and Alan Turing’s paper lay between them.',
-  'On Monday Mrs. Dalloway said she would buy the flowers herself. In June, in London, Peter Walsh ' +
-    'came back from India and thought of Clarissa.',
+  'Mrs. Dalloway said she would buy the flowers herself. Anna Karenina took a train, and Vronsky ' +
+    'waited. In Paris it rained all June.',
 ];

@@ -11,7 +11,7 @@ import { op } from '../../../compiler/6-emit/wasm/opcodes.ts';
 import { Draw, tapes } from './kernels.ts';
 
 /** Builds the module, small or not; it exports `run`, which takes two i32. */
-export type WriteModule = (small: boolean) => Uint8Array<ArrayBuffer>;
+export type WriteModule = (small: boolean) => Module;
 
 export const memoryWords = 16;
 
@@ -36,7 +36,7 @@ export const wasmModules: fc.Arbitrary<WriteModule> = tapes.map((tape) => (small
   const calls = { pure: [leaf, pure], works };
   module.define(run, new CodeDrawer(draw, 2, calls).statements(), draw.below(2) === 1);
   module.export('run', run);
-  return module.finish();
+  return module;
 });
 
 interface Calls {

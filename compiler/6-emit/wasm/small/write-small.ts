@@ -1,8 +1,7 @@
-/** Functions of a module as bytes, made small; some of them become one, or are no more. */
+/** Functions of a module made small; some of them become one, or are no more. */
 import { present } from '../../../base/bug.ts';
-import { Bytes } from '../bytes.ts';
 import type { Code } from '../code.ts';
-import { writeBody } from '../instruction.ts';
+import type { Body } from '../instruction.ts';
 import { op } from '../opcodes.ts';
 import type { Signature } from '../signature.ts';
 import { shrink } from './shrink.ts';
@@ -22,7 +21,7 @@ export interface Given {
 export interface Written {
   readonly name: string;
   readonly signature: Signature;
-  readonly body: Bytes;
+  readonly body: Body;
 }
 
 /** The functions come behind the imports; `at` tells where the one of a number has gone. */
@@ -46,12 +45,10 @@ function signatureOf({ types, parameters, result }: FunctionTree): Signature {
   return { parameters: types.slice(0, parameters), ...(result === undefined ? {} : { result }) };
 }
 
-function bodyOf({ types, parameters, body }: FunctionTree, at: (before: number) => number): Bytes {
+function bodyOf({ types, parameters, body }: FunctionTree, at: (before: number) => number): Body {
   const instructions = toInstructions(body).map(({ code, immediates }) => ({
     code,
     immediates: code === op.call ? immediates.map(at) : immediates,
   }));
-  const out = new Bytes();
-  writeBody(out, types.slice(parameters), instructions);
-  return out;
+  return { locals: types.slice(parameters), instructions };
 }

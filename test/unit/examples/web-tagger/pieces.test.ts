@@ -27,6 +27,7 @@ const parts = [
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.array(fc.constantFrom(...parts), { maxLength: 400 }).map((all) => all.join('')),
+  fc.tuple(fc.nat(3), fc.nat(400)).map(([n, times]) => 'x'.repeat(n) + '😀'.repeat(times)),
 );
 
 /** A text with marks in it, in order, none of them empty. */

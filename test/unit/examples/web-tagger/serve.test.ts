@@ -56,7 +56,7 @@ describe('the server of the example', () => {
     '/..%2fsecret.txt',
     '/%2e%2e/secret.txt',
     '/model/../../secret.txt',
-    '/../site-secret.txt',
+    '/..%2fsite-secret.txt',
     '/model',
     '/nothing.js',
     '/%',
