@@ -23,11 +23,13 @@ const barrels = [
   },
 ];
 
+const page = 'examples/web-tagger/page';
+
 export default defineConfig(
   { ignores: ['dist/', 'out/', 'coverage/', 'node_modules/', '**/*.gen.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', `${page}/*.js`],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -108,6 +110,17 @@ export default defineConfig(
         ...named(hostGlobals, anyHost),
       ],
     },
+  },
+  {
+    // Written for browsers by hand, with types in comments.
+    files: [`${page}/*.js`],
+    languageOptions: {
+      parserOptions: {
+        projectService: false,
+        project: [`${page}/tsconfig.json`, `${page}/tsconfig.workers.json`],
+      },
+    },
+    rules: { 'max-lines-per-function': ['error', { max: 50 }] },
   },
   {
     files: ['test/**/*.ts'],

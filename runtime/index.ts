@@ -29,4 +29,4 @@ export { train } from './train/loop.ts';
 export { MemoryStore, type Store } from './train/store.ts';
 export { streamBatches } from './train/stream.ts';
 export type { Reopened, TrainOptions, TrainProgress, TrainResult } from './train/train-options.ts';
-export type { TrainingProgram } from './train/training-program.ts';
+export type { TrainingProgram } from './artifact/training.ts';

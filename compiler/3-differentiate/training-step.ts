@@ -26,6 +26,8 @@ export interface TrainingStepOptions {
   readonly gradients?: boolean;
   /** Weights for which it says no stay as they are; all are trained if it is not given. */
   readonly trainable?: (weight: ModelWeight) => boolean;
+  /** Name of a further parameter, a float scalar, by which the learning rate is multiplied. */
+  readonly rateFactor?: string;
 }
 
 export function trainingStep(model: Model, options: TrainingStepOptions): Graph {
@@ -56,7 +58,7 @@ export function trainingStep(model: Model, options: TrainingStepOptions): Graph 
   );
   const moving = weights.map((w, i) => ({ ...w, gradient: present(clipped[i], w.name) }));
   const given = moving.map((w) => ({ name: `d/${w.name}`, value: w.gradient }));
-  const updates = update(b, moving, options.optimizer);
+  const updates = update(b, moving, options.optimizer, options.rateFactor);
   return b.finish(`${gradient.name}.step`, [
     ...kept(model, found),
     { name: 'gradientNorm', value: norm },
@@ -122,9 +124,13 @@ function update(
   b: GraphBuilder,
   weights: readonly WeightGradient[],
   optimizer: OptimizerRule,
+  factor?: string,
 ): GraphResult[] {
-  const step = b.parameter('step', tensor('float', []), 'control');
-  const rate = optimizer.rate(b, step);
+  const scalar = tensor('float', []);
+  const step = b.parameter('step', scalar, 'control');
+  const told = optimizer.rate(b, step);
+  const rate =
+    factor === undefined ? told : b.emit('mul', [told, b.parameter(factor, scalar, 'control')]);
   const results: GraphResult[] = [{ name: 'rate', value: rate }];
   for (const { name, weight, gradient } of weights) {
     const stateNames = optimizer.states.map((state) => `optimizer/${name}/${state}`);

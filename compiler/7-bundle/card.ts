@@ -11,6 +11,8 @@ export interface CardParts {
   readonly parameters: number;
   readonly streams: boolean;
   readonly samples: boolean;
+  /** Whether it can be trained further. */
+  readonly trains: boolean;
   readonly precision: string;
   /** What is said of its training, a line each. */
   readonly training: readonly string[];
@@ -46,6 +48,12 @@ export function cardText(parts: CardParts): string {
     ...[''],
     ...(streams ? ['`model.stream()` takes one time step after another and keeps its state.'] : []),
     ...(samples ? ['`model.sample({ prefix })` yields new text, token after token.'] : []),
+    ...(parts.trains
+      ? [
+          '`model.fit(examples)` trains it further and gives another model; `save()` of that one gives',
+          'bytes for `load({ saved })`.',
+        ]
+      : []),
     '`model.selfTest()` runs inputs that come with the bundle, and compares with the interpreter.',
     ...besideLines(parts),
     ...['', '## Inputs and outputs', ''],

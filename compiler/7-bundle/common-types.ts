@@ -8,13 +8,6 @@ export interface Output<Data, Shape> {
   readonly shape: Shape;
 }
 
-export interface LoadOptions {
-  /** The first that there is, if left out. */
-  readonly backend?: Backend | undefined;
-  /** The weights' file, where it is not beside the module: its address or its bytes. */
-  readonly weights?: string | URL | Uint8Array | undefined;
-}
-
 /** What is thrown; \`code\` says what is wrong, whatever the words. */
 export interface BundleError extends Error {
   readonly code: string;

@@ -9,13 +9,15 @@ import {
 import type { BundleInput, BundleOutput, BundleState } from '../../runtime/artifact/bundle.ts';
 import { printDim } from '../graph/dim.ts';
 import { commonTypes, sampleTypes } from './common-types.ts';
+import { fitTypes } from './fit-declarations.ts';
+import { addModel, addStream } from './model-declaration.ts';
 import type { ModuleParts } from './module-source.ts';
 
 type Property = OptionalKind<PropertySignatureStructure>;
 
 export interface DeclarationParts extends Pick<
   ModuleParts,
-  'description' | 'streams' | 'samples' | 'text' | 'labels' | 'target'
+  'description' | 'streams' | 'samples' | 'text' | 'labels' | 'target' | 'training'
 > {
   /** Why it cannot stream, where it cannot. */
   readonly whole?: string;
@@ -23,9 +25,10 @@ export interface DeclarationParts extends Pick<
 
 export function declarationSource(parts: DeclarationParts): string {
   const project = new Project({ useInMemoryFileSystem: true });
-  const common = parts.samples === undefined ? commonTypes : commonTypes + sampleTypes;
-  const file = project.createSourceFile('index.d.ts', common);
-  const { description, labels } = parts;
+  const { description, labels, training } = parts;
+  const drawn = parts.samples === undefined ? '' : sampleTypes;
+  const learned = training === undefined ? '' : fitTypes;
+  const file = project.createSourceFile('index.d.ts', commonTypes + drawn + learned);
   const { inputs, outputs, states } = description;
   if (labels !== undefined) union(file, 'Label', labels);
   backends(file, parts);
@@ -43,7 +46,16 @@ export function declarationSource(parts: DeclarationParts): string {
     properties(file, 'StepOutputs', 'What it answers to one time step.', steps);
     addStream(file);
   }
-  addModel(file, parts);
+  if (training !== undefined) {
+    const learns = training.inputs.map((input) => inputProperty(input, parts));
+    properties(file, 'TrainingExample', 'What it learns from.', learns);
+  }
+  addModel(file, {
+    ...parts,
+    samples: parts.samples !== undefined,
+    trains: training !== undefined,
+  });
+  addLoadOptions(file, parts);
   file.addFunction({
     name: 'load',
     isExported: true,
@@ -135,70 +147,30 @@ function stateProperty({ name, sizes, dtype }: BundleState): Property {
   };
 }
 
-function addStream(file: SourceFile): void {
+function addLoadOptions(file: SourceFile, { training }: DeclarationParts): void {
+  const optional = { hasQuestionToken: true, isReadonly: true };
   file.addInterface({
-    name: 'Stream',
+    name: 'LoadOptions',
     isExported: true,
-    docs: ['Time step after time step; each begins with the state that the one before it left.'],
-    methods: [
+    properties: [
       {
-        name: 'step',
-        docs: ['One time step of each input. Throws a `BundleError`, R7801, for anything else.'],
-        parameters: [{ name: 'inputs', type: 'Inputs' }],
-        returnType: 'StepOutputs',
-      },
-    ],
-    properties: [{ name: 'state', type: 'State', isReadonly: true, docs: ['A copy.'] }],
-  });
-}
-
-function addModel(file: SourceFile, parts: DeclarationParts): void {
-  const { streams, samples, whole } = parts;
-  const why = whole === undefined ? [] : [`There is no \`stream()\`: ${whole}`];
-  const model = file.addInterface({
-    name: 'Model',
-    isExported: true,
-    docs: why,
-    properties: [{ name: 'backend', type: 'Backend', isReadonly: true }],
-    methods: [
-      {
-        name: 'run',
-        docs: ['Rejects with a `BundleError`, R7801, that names the input that is wrong.'],
-        parameters: [{ name: 'example', type: 'Inputs' }],
-        returnType: 'Promise<Outputs>',
+        ...{ name: 'backend', type: 'Backend | undefined', ...optional },
+        docs: ['The first that there is, if left out.'],
       },
       {
-        name: 'run',
-        docs: [
-          'A batch: sequences may be of unequal length, and each answer is that of its example alone, but for the last bits.',
-        ],
-        parameters: [{ name: 'examples', type: 'readonly Inputs[]' }],
-        returnType: 'Promise<Outputs[]>',
+        ...{ name: 'weights', type: 'string | URL | Uint8Array | undefined', ...optional },
+        docs: ["The weights' file, where it is not beside the module: its address or its bytes."],
       },
-      {
-        name: 'selfTest',
-        docs: ['Runs inputs that the bundle carries, and compares with the f64 interpreter.'],
-        returnType: 'Promise<SelfTest>',
-      },
-      { name: 'close', docs: ['Frees what it holds on a device.'], returnType: 'void' },
+      ...(training === undefined
+        ? []
+        : [
+            {
+              ...{ name: 'saved', type: 'Uint8Array | undefined', ...optional },
+              docs: ['What `save()` of a model gave, instead of the weights.'],
+            },
+          ]),
     ],
   });
-  if (streams) {
-    model.addMethod({
-      name: 'stream',
-      docs: ['Begins with no past, or with a state that another stream had.'],
-      parameters: [{ name: 'from', type: 'Partial<State>', hasQuestionToken: true }],
-      returnType: 'Stream',
-    });
-  }
-  if (samples !== undefined) {
-    model.addMethod({
-      name: 'sample',
-      docs: ['New text, token after token. Throws a `BundleError`, R7208, for wrong options.'],
-      parameters: [{ name: 'options', type: 'SampleOptions', hasQuestionToken: true }],
-      returnType: 'AsyncIterableIterator<string>',
-    });
-  }
 }
 
 function shapeText(axes: readonly string[], sizes: readonly number[]): string {

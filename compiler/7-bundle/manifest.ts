@@ -14,6 +14,8 @@ export interface ManifestParts {
   /** SHA-256 in hexadecimal, by file. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly precision: string;
+  /** Whether it can be trained further. */
+  readonly trainable: boolean;
   /** Of `gatework train`, as it was recorded. */
   readonly training?: unknown;
   readonly license?: string;
@@ -49,6 +51,7 @@ export function manifestText(parts: ManifestParts): string {
     parameters: parts.parameters,
     flops: parts.flops,
     precision: parts.precision,
+    trainable: parts.trainable,
     target: target.name,
     backends: target.backends,
     licenses: {

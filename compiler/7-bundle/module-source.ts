@@ -2,16 +2,15 @@
  * The TypeScript of a bundle's modules. It is data and a few calls: names of the spec stand in it
  * as text in JSON and nowhere else, so that no name changes what the code does.
  */
-import { Project, VariableDeclarationKind, type SourceFile } from 'ts-morph';
+import type { SourceFile } from 'ts-morph';
 import type { BundleDescription } from '../../runtime/artifact/bundle.ts';
 import type { Program } from '../../runtime/artifact/program.ts';
 import type { Shaders } from '../../runtime/artifact/shaders.ts';
+import type { BundleTraining } from '../../runtime/artifact/training.ts';
 import { bareProgram } from './bare-program.ts';
 import { linearPlanSource } from './linear-plan.ts';
+import { addressSource, constant, newFile, runtimeAlias } from './source-file.ts';
 import type { BundleTarget } from './target.ts';
-
-/** Where the runtime's own modules are found; whoever assembles a bundle knows where that is. */
-export const runtimeAlias = 'gatework-runtime';
 
 export interface ModuleParts {
   readonly description: BundleDescription;
@@ -23,6 +22,8 @@ export interface ModuleParts {
   /** Whether each answer follows from the past alone. */
   readonly streams: boolean;
   readonly samples?: { readonly input: string; readonly output: string; readonly stream: boolean };
+  /** What it learns from, where it can be trained further. */
+  readonly training?: Pick<BundleTraining, 'inputs'>;
 }
 
 export interface BundleText {
@@ -33,14 +34,41 @@ export interface BundleText {
 
 export function entrySource(parts: ModuleParts): string {
   const file = newFile('index.ts');
+  const { target, description, training } = parts;
+  importRuntime(file, parts);
+  importCode(file, target);
+  if (training !== undefined && target.code !== 'apart') {
+    file.addImportDeclaration({ moduleSpecifier: './train.js', namespaceImport: 'train' });
+  }
+  if (target.weights === 'inline') {
+    for (const name of ['weights', 'golden']) {
+      file.addImportDeclaration({ moduleSpecifier: `./${name}.js`, defaultImport: name });
+    }
+  }
+  if (target.weights === 'file') {
+    constant(file, 'place', addressSource(description.weights.file));
+  }
+  constant(file, 'description', JSON.stringify(description));
+  constant(file, 'plan', linearPlanSource(parts.linear));
+  if (parts.text !== undefined) constant(file, 'vocabulary', vocabularySource(parts.text));
+  const type = training === undefined ? 'LoadOptions' : 'TrainableOptions';
+  file.addFunction({
+    name: 'load',
+    isExported: true,
+    parameters: [{ name: 'options', type, hasQuestionToken: true }],
+    statements: [`return ${openSource(parts)};`],
+  });
+  return file.getFullText();
+}
+
+/** What the model needs of the runtime, and nothing else. */
+function importRuntime(file: SourceFile, parts: ModuleParts): void {
   const { target } = parts;
-  const names = (module: string, ...named: readonly string[]): void => {
-    file.addImportDeclaration({
-      moduleSpecifier: `${runtimeAlias}/${module}`,
-      namedImports: [...named],
-    });
+  const names = (module: string, ...namedImports: string[]): void => {
+    file.addImportDeclaration({ moduleSpecifier: `${runtimeAlias}/${module}`, namedImports });
   };
-  names('bundle/load', 'openBundle', 'type LoadOptions');
+  if (parts.training === undefined) names('bundle/load', 'openBundle', 'type LoadOptions');
+  else names('bundle/fit/trainable', 'openTrainable', 'type TrainableOptions');
   names('bundle/linear-engine', 'linearEngine');
   if (target.backends.includes('wasm')) names('bundle/wasm-code', 'wasmCode');
   const isInline = target.weights === 'inline' || target.code === 'inline';
@@ -53,25 +81,13 @@ export function entrySource(parts: ModuleParts): string {
   if (parts.labels !== undefined) names('bundle/text', 'encodeLabels');
   if (parts.streams) names('bundle/stream', 'openStream');
   if (parts.samples !== undefined) names('bundle/sample', 'sample', 'type SampleOptions');
-  importCode(file, target);
-  if (target.weights === 'inline') {
-    for (const name of ['weights', 'golden']) {
-      file.addImportDeclaration({ moduleSpecifier: `./${name}.js`, defaultImport: name });
-    }
-  }
-  if (target.weights === 'file') {
-    constant(file, 'place', addressSource(parts.description.weights.file));
-  }
-  constant(file, 'description', JSON.stringify(parts.description));
-  constant(file, 'plan', linearPlanSource(parts.linear));
-  if (parts.text !== undefined) constant(file, 'vocabulary', vocabularySource(parts.text));
-  file.addFunction({
-    name: 'load',
-    isExported: true,
-    parameters: [{ name: 'options', type: 'LoadOptions', hasQuestionToken: true }],
-    statements: [`return openBundle(${bundleSource(parts)}, options);`],
-  });
-  return file.getFullText();
+}
+
+function openSource(parts: ModuleParts): string {
+  const bundle = bundleSource(parts);
+  if (parts.training === undefined) return `openBundle(${bundle}, options)`;
+  const module = parts.target.code === 'apart' ? `(await import('./train.js'))` : 'train';
+  return `openTrainable(${bundle}, async () => ${module}.trainer, options)`;
 }
 
 /** The part of a bundle that only pages with a GPU load. */
@@ -128,13 +144,6 @@ function importCode(file: SourceFile, { code, backends }: BundleTarget): void {
   if (backends.includes('javascript')) {
     file.addImportDeclaration({ moduleSpecifier: './javascript.js', namespaceImport: 'script' });
   }
-}
-
-function constant(file: SourceFile, name: string, initializer: string): void {
-  file.addVariableStatement({
-    declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name, initializer }],
-  });
 }
 
 function vocabularySource(text: BundleText): string {
@@ -194,11 +203,6 @@ function filesSource({ target, description }: ModuleParts): string {
     golden: () => inlined(golden) }`;
 }
 
-/** Bundlers that follow addresses know them by this form, and by no other. */
-function addressSource(file: string): string {
-  return `new URL(${JSON.stringify(`./${file}`)}, import.meta.url)`;
-}
-
 function featuresSource({ streams, samples }: ModuleParts): string {
   if (!streams && samples === undefined) return '';
   const stream = `stream: (from?: Parameters<typeof openStream>[3]) =>
@@ -210,8 +214,4 @@ function featuresSource({ streams, samples }: ModuleParts): string {
     ${streams ? stream : ''}
     ${samples === undefined ? '' : draw}
   }),`;
-}
-
-function newFile(name: string): SourceFile {
-  return new Project({ useInMemoryFileSystem: true }).createSourceFile(name);
 }

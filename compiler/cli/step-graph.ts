@@ -8,7 +8,10 @@ import type { Graph } from '../graph/types.ts';
 import { trainingGraph, type GraphUse } from '../pipeline.ts';
 import { runSettings, type RunSettings } from './training/settings.ts';
 
-type StepSettings = Pick<RunSettings, 'clipNorm' | 'clipValue' | 'residuals'>;
+interface StepSettings extends Pick<RunSettings, 'clipNorm' | 'clipValue' | 'residuals'> {
+  /** As `trainingStep` has it. */
+  readonly rateFactor?: string;
+}
 
 /** R7603 for a model without a loss or an optimizer; the spec's settings if none are given. */
 export function stepGraph(
@@ -19,10 +22,11 @@ export function stepGraph(
   requireLoss(model);
   const { optimizer } = model.training;
   if (optimizer === undefined) throw new RuntimeFault('R7603', 'the spec has no optimizer');
-  const { clipNorm, clipValue, residuals } = settings;
+  const { clipNorm, clipValue, residuals, rateFactor } = settings;
   const options = {
     optimizer,
     residuals,
+    ...(rateFactor === undefined ? {} : { rateFactor }),
     // A bound of 0 would forbid every update: it means no clipping.
     ...(clipNorm === undefined || clipNorm === 0 ? {} : { clipNorm }),
     ...(clipValue === undefined || clipValue === 0 ? {} : { clipValue }),

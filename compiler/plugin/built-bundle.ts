@@ -77,11 +77,20 @@ function placed(folder: string, files: ReadonlyMap<string, string | Uint8Array>)
 
 function keyOf(
   { opened }: BundleModel,
-  { dim, init, target, precision }: ImportRequest,
+  { dim, init, target, precision, train }: ImportRequest,
   imports: readonly string[],
   files: readonly string[],
 ): string {
-  const said = [version, opened.source.text, imports, [...dim], init ?? -1, target, precision];
+  const said = [
+    version,
+    opened.source.text,
+    imports,
+    [...dim],
+    init ?? -1,
+    target,
+    precision,
+    train,
+  ];
   const hash = createHash('sha256').update(JSON.stringify(said));
   for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);

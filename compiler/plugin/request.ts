@@ -48,6 +48,7 @@ export function requestOf(id: string, options: GateworkOptions, inline: boolean)
   const target = asked.choice('target', targetNames) ?? options.target ?? 'web';
   const precision = asked.choice('precision', knownPrecisions) ?? options.precision ?? 'f32';
   const backends = asked.backends() ?? options.backends;
+  const train = asked.flag('train') ?? options.train ?? false;
   const inlined = asked.flag('inline') ?? options.inline ?? inline;
   const dim = new Map([...Object.entries(options.dims ?? {}), ...asked.dims()]);
   asked.end();
@@ -62,7 +63,7 @@ export function requestOf(id: string, options: GateworkOptions, inline: boolean)
     throw refused('an import has weights or init, not both');
   }
   return {
-    ...{ file, dim, precision, target: targetOf(target, inlined, backends) },
+    ...{ file, dim, precision, train, target: targetOf(target, inlined, backends) },
     ...(weights === undefined ? {} : { weights }),
     ...(seed === undefined ? {} : { init: seed }),
     ...(vocabulary === undefined ? {} : { vocabulary }),
@@ -153,6 +154,6 @@ function refused(what: string): RuntimeFault {
   return new RuntimeFault(
     'R7808',
     `the query of the import: ${what}`,
-    'it knows weights, init, dim.NAME, vocabulary, precision, backends, target and inline',
+    'it knows weights, init, dim.NAME, vocabulary, precision, backends, target, train and inline',
   );
 }

@@ -32,7 +32,7 @@ export interface Batch {
 
 /** Faults: R7801 for what is missing, of another kind, of another size or outside its range. */
 export function batchOf(
-  description: BundleDescription,
+  description: Pick<BundleDescription, 'inputs' | 'symbols' | 'zeros' | 'lengths' | 'states'>,
   examples: readonly Example[],
   encode: Encode,
 ): Batch {

@@ -60,10 +60,24 @@ export async function openBundle<Features extends object>(
   bundle: Bundle<Features>,
   options: LoadOptions = {},
 ): Promise<OpenModel & Features> {
+  return openWith(bundle, await readWeights(bundle, options), options.backend);
+}
+
+/** The weights that the bundle was built with. Faults: R7802, R7803. */
+export async function readWeights(
+  { description, files }: Bundle<object>,
+  { weights }: LoadOptions,
+): Promise<NamedNumbers> {
+  return readTensors(description.weights, await bytesOf(weights, files)).tensors;
+}
+
+/** The model with these weights. Faults: R7804. */
+export async function openWith<Features extends object>(
+  bundle: Bundle<Features>,
+  weights: NamedNumbers,
+  backend: Backend | undefined,
+): Promise<OpenModel & Features> {
   const { description, features } = bundle;
-  const { backend } = options;
-  const bytes = await bytesOf(options.weights, bundle.files);
-  const weights = readTensors(description.weights, bytes).tensors;
   const engine = await lastingEngine(bundle, weights, backend);
   const encode = firstEncoding(bundle.encode);
   if (features === undefined) return modelOn(bundle, engine, encode) as OpenModel & Features;
@@ -140,7 +154,7 @@ async function lastingEngine<Features>(
 }
 
 /** The first of these that knows the kind of value. */
-function firstEncoding(all: readonly Encode[]): Encode {
+export function firstEncoding(all: readonly Encode[]): Encode {
   return (input, value) => {
     for (const encode of all) {
       const found = encode(input, value);

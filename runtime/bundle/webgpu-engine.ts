@@ -3,13 +3,13 @@ import { RuntimeFault } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
 import type { Shaders } from '../artifact/shaders.ts';
-import { openDevice } from '../webgpu/device.ts';
 import { isLost } from '../webgpu/faults.ts';
 import type { DeviceMemory } from '../webgpu/memory.ts';
 import { MemoryCache } from '../webgpu/memory-cache.ts';
 import { ProgramOnDevice } from '../webgpu/program-on-device.ts';
 import type { Engine, NamedNumbers, Numbers } from './engine.ts';
 import { Lasting } from './lasting.ts';
+import { newDevice } from './new-device.ts';
 
 export interface WebgpuCode {
   /** Its kernels without their bodies. */
@@ -98,17 +98,6 @@ class OnDevice {
 
 /** How long any answer may take: a device in software is slow, and no page should wait for ever. */
 const timeoutMs = 60_000;
-
-/** Faults: T6403 where there is none. */
-async function newDevice(): Promise<GPUDevice> {
-  const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
-  // A browser that was told to hide its GPU may throw.
-  const adapter = await navigator?.gpu?.requestAdapter().catch(() => null);
-  if (adapter === undefined || adapter === null) {
-    throw new RuntimeFault('T6403', 'there is no GPU adapter');
-  }
-  return openDevice(adapter);
-}
 
 /** Truth values as 0 and 1. */
 function numbersOf(data: NdArray['data']): Numbers {

@@ -45,8 +45,8 @@ export function textLines(text: string, file: string): TextLine[] {
 
 /**
  * CoNLL: one token a line, its tag in the last column after a tab or spaces; a blank line ends a
- * sentence. Skipped: `-DOCSTART-` lines, and in a file with tabs `#` comments, which have none.
- * Faults: R7202, R7203.
+ * sentence. White space before a tab is a token, as among characters it is one. Skipped:
+ * `-DOCSTART-` lines, and in a file with tabs `#` comments, which have none. Faults: R7202, R7203.
  */
 export function taggedSentences(text: string, file: string): TaggedSentence[] {
   const sentences: TaggedSentence[] = [];
@@ -61,13 +61,13 @@ export function taggedSentences(text: string, file: string): TaggedSentence[] {
   const tabbed = text.includes('\t');
   text.split('\n').forEach((content, i) => {
     if (tabbed && content.startsWith('#') && !content.includes('\t')) return;
-    const columns = content.trim().split(content.includes('\t') ? /\t+/ : /\s+/);
-    const token = (columns[0] ?? '').trim();
+    const columns = columnsOf(content);
+    const token = columns[0] ?? '';
     if (token === '' || token === '-DOCSTART-') {
       finish();
       return;
     }
-    const tag = columns.at(-1)?.trim() ?? '';
+    const tag = columns.at(-1) ?? '';
     if (columns.length < 2 || tag === '') {
       throw new RuntimeFault(
         'R7203',
@@ -81,6 +81,15 @@ export function taggedSentences(text: string, file: string): TaggedSentence[] {
   });
   finish();
   return some(sentences, `${file}: no tagged sentence in it`);
+}
+
+/** The first is of white space alone only where a tag follows it. */
+function columnsOf(line: string): string[] {
+  if (!line.includes('\t')) return line.trim().split(/\s+/);
+  const space = /^[^\S\t]+(?=\t+\S)/.exec(line)?.[0];
+  const columns = line.trim().split(/\t+/);
+  const trimmed = columns.map((column) => column.trim());
+  return space === undefined ? trimmed : [space, ...trimmed];
 }
 
 /**

@@ -13,13 +13,14 @@ type Arrays = ReadonlyMap<string, NdArray>;
 export function freshState(options: TrainOptions): TrainState {
   const { program, seed } = options;
   const given = inPrecision(program, options.weights());
+  const { step, optimizer } = options.begin ?? { step: 0, optimizer: zeroOptimizer(program) };
   return {
-    step: 0,
+    step,
     epoch: 0,
     position: 0,
     seed,
     weights: new Map(program.weights.map(({ name }) => [name, needWeight(given, name)])),
-    optimizer: zeroOptimizer(program),
+    optimizer,
     carried: new Map(),
     tallies: noTallies(program),
     norms: [],

@@ -8,7 +8,8 @@ import type { NdArray } from '../artifact/nd-array.ts';
 import { fromNdArrays, toNdArrays } from '../tensors/convert.ts';
 import { readSafetensors, writeSafetensors } from '../tensors/safetensors.ts';
 import type { Tally } from './metrics.ts';
-import { zeroOptimizer, type TrainingProgram } from './training-program.ts';
+import type { TrainingProgram } from '../artifact/training.ts';
+import { zeroOptimizer } from './training-program.ts';
 
 /** How far a run is, and the numbers that it has added up on the way. */
 export interface TrainPlace {

@@ -5,7 +5,7 @@ import type { Batch, BatchSource } from './batches.ts';
 import { keepState } from './keep.ts';
 import { addTally, metricValues, type MetricValues, type Tally } from './metrics.ts';
 import { initialStates, lossWeight, readTallies, scalar, tallyResults } from './step.ts';
-import type { TrainingProgram } from './training-program.ts';
+import type { TrainingProgram } from '../artifact/training.ts';
 
 export interface Evaluation {
   /** Mean over all targets. */

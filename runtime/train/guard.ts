@@ -6,7 +6,7 @@
 import { RuntimeFault } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { StepOutcome } from './step.ts';
-import type { TrainingProgram } from './training-program.ts';
+import type { TrainingProgram } from '../artifact/training.ts';
 
 /** Gradient norms that are remembered, and how many of them make a usual one. */
 const remembered = 100;

@@ -124,6 +124,7 @@ class Run {
       step: state.step,
       epoch: state.epoch,
       weights: state.weights,
+      optimizer: state.optimizer,
       ...(mark === undefined || weights === undefined ? {} : { best: { ...mark, weights } }),
       ...(validation === undefined ? {} : { validation }),
     };
@@ -280,8 +281,8 @@ class Run {
     const fault = brokenWeights(program, weights, step, this.keptStep);
     if (fault !== undefined) await this.stop(fault, step);
     await this.log.flush();
-    const bytes = writeCheckpoint(state, fingerprintOf(this.options));
-    await store?.writeAtomically(checkpointPath, bytes);
+    const fingerprint = fingerprintOf(this.options);
+    await store?.writeAtomically(checkpointPath, writeCheckpoint(state, fingerprint));
     this.keptStep = step;
     this.savedAt = performance.now();
   }

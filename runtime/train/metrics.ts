@@ -1,5 +1,5 @@
 /** Numbers that people read, from sums and counts that add up over batches. */
-import type { Metric } from './training-program.ts';
+import type { Metric } from '../artifact/training.ts';
 
 export interface Tally {
   readonly sum: number;

@@ -4,7 +4,7 @@ import { addTally, type Tally } from './metrics.ts';
 import { rememberNorm } from './guard.ts';
 import { lossWeight } from './step.ts';
 import type { StepDone } from './step-queue.ts';
-import type { TrainingProgram } from './training-program.ts';
+import type { TrainingProgram } from '../artifact/training.ts';
 
 const nothing: Tally = { sum: 0, count: 0 };
 

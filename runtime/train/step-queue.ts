@@ -16,7 +16,8 @@ import {
   stepInputs,
   type StepOutcome,
 } from './step.ts';
-import { optimizerNames, type TrainingProgram } from './training-program.ts';
+import type { TrainingProgram } from '../artifact/training.ts';
+import { optimizerNames } from './training-program.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;
 

@@ -7,7 +7,8 @@ import type { NdArray } from '../artifact/nd-array.ts';
 import type { Batch } from './batches.ts';
 import { needResult } from './keep.ts';
 import type { Tally } from './metrics.ts';
-import { newFloats, optimizerNames, zeroStates, type TrainingProgram } from './training-program.ts';
+import type { TrainingProgram } from '../artifact/training.ts';
+import { newFloats, optimizerNames, zeroStates } from './training-program.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;
 

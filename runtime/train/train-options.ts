@@ -7,7 +7,7 @@ import type { Evaluation } from './evaluate.ts';
 import type { MetricValues } from './metrics.ts';
 import { checkSeed } from './random.ts';
 import type { Store } from './store.ts';
-import type { TrainingProgram } from './training-program.ts';
+import type { TrainingProgram } from '../artifact/training.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;
 
@@ -20,7 +20,12 @@ export interface TrainOptions {
   readonly validation?: { readonly executable: Executable; readonly data: BatchSource };
   /** First values by name; a resumed run takes the checkpoint's. */
   readonly weights: () => Arrays;
-  /** The run ends after so many epochs or steps, whichever comes first; one must be given. */
+  /** What earlier updates left beside the weights, where there were any. */
+  readonly begin?: { readonly step: number; readonly optimizer: Arrays };
+  /**
+   * The run ends after so many epochs or steps, whichever comes first; one must be given. Steps of
+   * `begin` count, its epochs do not.
+   */
   readonly epochs?: number | undefined;
   readonly steps?: number | undefined;
   readonly seed: number;
@@ -74,6 +79,7 @@ export interface TrainResult {
   readonly epoch: number;
   /** After the last update. */
   readonly weights: Arrays;
+  readonly optimizer: Arrays;
   /** The weights of least validation loss, where there was a validation. */
   readonly best?: BestMark & { readonly weights: Arrays };
   /** Of the final weights, where there is validation data. */

@@ -3,13 +3,14 @@
  * its WebAssembly as a compiled module, carries all the rest, and gives the bits that Node gives.
  */
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { drawer, drawFloats } from '../../compiler/verify/arrays.ts';
 import type { Backend } from '../../runtime/artifact/bundle.ts';
 import type { Output } from '../../runtime/bundle/results.ts';
-import { filesOf, loaded, modelOf, writeFiles, type Files } from '../support/bundles.ts';
+import { filesOf, loaded, modelOf, trainable, writeFiles, type Files } from '../support/bundles.ts';
 import type { EdgeAnswer, EdgeTask } from '../support/edge-host.ts';
 
 const examples = [7, 3].map((length, row) => [...drawFloats(drawer(row + 1), [length, 4]).data]);
@@ -54,6 +55,25 @@ describe('a bundle on the edge', { timeout: 120_000 }, () => {
       expect.stringMatching(/^EvalError/),
       expect.stringMatching(/^CompileError.*disallowed/),
     ]);
+  });
+
+  it.each([true, false])('learns where WebAssembly is %s', async (wasm) => {
+    const spec = `model sums {
+      input x: float[T, 4]
+      input total: float[5]
+      output y = x -> lstm(3) -> last -> dense(5)
+      loss mse(y, total)
+      train sgd(rate = 0.1)
+    }`;
+    const folder = writeFiles(new Map([['sums.gate', spec]]));
+    folders.push(() => folder.remove());
+    const trained = await modelOf(join(folder.folder, 'sums.gate'), { train: true });
+    const learn = { examples: examples.map((x) => ({ x, total: [1, 2, 3, 4, 5] })), steps: 3 };
+    const answer = await onEdge(await filesOf(trained, { target: 'edge' }), { wasm, learn });
+    expect(answer.tried).toEqual([]);
+    const load = await trainable(await filesOf(trained, { target: 'node' }));
+    const { model: here } = await (await load()).fit(learn.examples, { steps: 3 });
+    expect(answer.saved).toEqual([...(await here.save())]);
   });
 
   it('consists of the entry and the module, and of what is not run', () => {

@@ -36,6 +36,8 @@ const uses: readonly (readonly [name: string, spec: string, how: BuildHow, use: 
      y.labels; // no
      stream.state['lstm.z']; // no
      model.sample(); // no
+     model.fit([]); // no
+     await load({ saved: new Uint8Array() }); // no
      y.shape[2]; // no`,
   ],
   [
@@ -45,6 +47,21 @@ const uses: readonly (readonly [name: string, spec: string, how: BuildHow, use: 
     `const model = await load({ backend: 'javascript' });
      model.stream(); // no
      await load({ backend: 'webgpu' }); // no`,
+  ],
+  [
+    'trainable',
+    zoo('ner'),
+    { dims: { V: 20 }, train: true },
+    `const model = await load();
+     const examples = [{ tokens: [1, 2], label: [0, 1] }];
+     const fitted = await model.fit(examples, { epochs: 2, onProgress: ({ loss }) => loss + 1 });
+     const saved: Uint8Array = await fitted.model.save();
+     await load({ saved });
+     (await fitted.model.run({ tokens: [1] })).names.data;
+     await model.fit([{ tokens: [1, 2] }]); // no
+     await model.fit(examples, { rounds: 2 }); // no
+     await load({ saved: 'text' }); // no
+     fitted.stream; // no`,
   ],
   ['adding', zoo('adding'), {}, `const model = await load(); model.close();`],
   ['copy', zoo('copy'), {}, `const model = await load(); (await model.selfTest()).ok;`],

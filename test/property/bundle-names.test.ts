@@ -167,6 +167,7 @@ describe('names are inert', { timeout: 300_000 }, () => {
           ...facts,
           streams: false,
           samples: false,
+          trains: false,
           beside: [],
           takesText: false,
         });

@@ -75,11 +75,12 @@ export function whyNoBrowser(): string | undefined {
   return `the browser of the tests is for linux on x64, and this is ${platform} on ${arch}`;
 }
 
-export async function openBrowser(): Promise<TestBrowser> {
+/** With the GPU in software that it brings along, or with none at all. */
+export async function openBrowser(gpu = true): Promise<TestBrowser> {
   const folder = await unpacked();
   const browser = await chromium.launch({
     executablePath: join(folder, 'chromium'),
-    args: flags,
+    args: gpu ? flags : [...flags.filter((flag) => !/gpu/.test(flag)), '--disable-gpu'],
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(folder, 'al2023/lib'),

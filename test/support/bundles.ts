@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Backend } from '../../runtime/artifact/bundle.ts';
-import type { OpenModel } from '../../runtime/bundle/load.ts';
+import type { Trainable, TrainableOptions } from '../../runtime/bundle/fit/trainable.ts';
+import type { LoadOptions, OpenModel } from '../../runtime/bundle/load.ts';
 import type { Stream } from '../../runtime/bundle/stream.ts';
 import type { SampleOptions } from '../../runtime/bundle/sample.ts';
 import { targetOf, type TargetName } from '../../compiler/7-bundle/target.ts';
@@ -22,6 +23,10 @@ export interface BuildHow {
   readonly inline?: boolean;
   readonly backends?: readonly Backend[];
   readonly precision?: Precision;
+  /** A trained model's `model.json`. */
+  readonly vocabulary?: string;
+  /** Whether it can be trained further. */
+  readonly train?: boolean;
 }
 
 /** What `load` of any bundle gives; streams and samples only where the model can. */
@@ -30,9 +35,13 @@ export interface LoadedModel extends OpenModel {
   readonly sample?: (options?: SampleOptions) => AsyncGenerator<string, void>;
 }
 
+export type TrainableModel = LoadedModel & Trainable;
+
 export async function modelOf(spec: string, how: BuildHow = {}): Promise<BundleModel> {
   const dim = new Map(Object.entries(how.dims ?? {}));
-  return openBundleModel(spec, { dim, init: how.init ?? 1 });
+  const { init = 1, vocabulary, train = false } = how;
+  const known = vocabulary === undefined ? {} : { vocabulary };
+  return openBundleModel(spec, { dim, init, train, ...known });
 }
 
 export async function filesOf(model: BundleModel, how: BuildHow = {}): Promise<Files> {
@@ -56,15 +65,27 @@ export function writeFiles(files: Files): {
 
 /** Imports the bundle of these files and loads it. */
 export async function loaded(files: Files, backend?: Backend): Promise<LoadedModel> {
+  return (await imported(files))(backend === undefined ? {} : { backend });
+}
+
+/** `load` of a bundle that can be trained further. */
+export async function trainable(
+  files: Files,
+): Promise<(options?: TrainableOptions) => Promise<TrainableModel>> {
+  // Whoever builds it with `train` has this.
+  return (await imported(files)) as Awaited<ReturnType<typeof trainable>>;
+}
+
+async function imported(files: Files): Promise<(options: LoadOptions) => Promise<LoadedModel>> {
   const { folder, remove } = writeFiles(files);
   // Not before: the golden file is read later on.
   if (leftovers.length === 0) process.once('exit', () => leftovers.forEach((rm) => rm()));
   leftovers.push(remove);
   const address = pathToFileURL(join(folder, 'index.js')).href;
   const { load } = (await import(address)) as {
-    load: (options: { backend?: Backend }) => Promise<LoadedModel>;
+    load: (options: LoadOptions) => Promise<LoadedModel>;
   };
-  return load(backend === undefined ? {} : { backend });
+  return load;
 }
 
 const leftovers: (() => void)[] = [];

@@ -1,6 +1,6 @@
 /**
  * A process of its own that is like a place on the edge: a realm without files, in which the engine
- * makes no code of text or of bytes, and where `model.wasm` is imported as a compiled module. It
+ * makes no code of text or of bytes, and where WebAssembly is imported as compiled modules. It
  * loads the bundle of a folder there and prints what the bundle answers, as JSON, with the names of
  * all that it called although it is forbidden. Node wants `--experimental-vm-modules` for it.
  */
@@ -8,7 +8,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext, SourceTextModule, SyntheticModule } from 'node:vm';
 import type { Backend } from '../../runtime/artifact/bundle.ts';
-import type { OpenModel } from '../../runtime/bundle/load.ts';
+import type { Example } from '../../runtime/bundle/examples.ts';
+import type { Trainable } from '../../runtime/bundle/fit/trainable.ts';
+import type { LoadOptions, OpenModel } from '../../runtime/bundle/load.ts';
 import type { Output } from '../../runtime/bundle/results.ts';
 import { wasmHost } from '../../runtime/wasm/webassembly.ts';
 import { present } from '../../compiler/base/bug.ts';
@@ -19,6 +21,8 @@ export interface EdgeTask {
   readonly examples: readonly (readonly number[])[];
   /** Whether the realm knows WebAssembly. */
   readonly wasm: boolean;
+  /** Learns from this before it answers. */
+  readonly learn?: { readonly examples: readonly Example[]; readonly steps: number };
 }
 
 export interface EdgeAnswer {
@@ -30,14 +34,22 @@ export interface EdgeAnswer {
   readonly tried: readonly string[];
   /** How the realm refuses code of text and of bytes. */
   readonly refusals: readonly string[];
+  /** What `save` gives of a model that has learned. */
+  readonly saved?: readonly number[];
 }
 
 const task = JSON.parse(process.argv[2] ?? '') as EdgeTask;
 const tried: string[] = [];
 const host = present(wasmHost(), 'WebAssembly');
 
-// Both are in every such place.
-const globals: Record<string, unknown> = { atob, TextDecoder };
+// All of them are in every such place.
+const globals: Record<string, unknown> = {
+  atob,
+  TextDecoder,
+  TextEncoder,
+  performance,
+  setTimeout,
+};
 const context = createContext(globals, { codeGeneration: { strings: false, wasm: false } });
 const smallest = '0, 0x61, 0x73, 0x6d, 1, 0, 0, 0';
 const refusals = [
@@ -63,8 +75,8 @@ const entry = new SourceTextModule(readFileSync(join(task.folder, 'index.js'), '
   },
 });
 await entry.link(async (name) => {
-  if (name !== './model.wasm') throw new Error(`${name} is not there`);
-  const module = await host.compile(readFileSync(join(task.folder, 'model.wasm')));
+  if (!/^\.\/\w+\.wasm$/.test(name)) throw new Error(`${name} is not there`);
+  const module = await host.compile(readFileSync(join(task.folder, name)));
   const made = new SyntheticModule(['default'], () => made.setExport('default', module), {
     context,
   });
@@ -72,9 +84,13 @@ await entry.link(async (name) => {
 });
 await entry.evaluate();
 const { load } = entry.namespace as {
-  readonly load: (options: { readonly backend?: Backend | undefined }) => Promise<OpenModel>;
+  readonly load: (options: LoadOptions) => Promise<OpenModel & Partial<Trainable>>;
 };
-const model = await load({ backend: task.backend });
+const first = await load({ backend: task.backend });
+const { examples = [], steps } = task.learn ?? {};
+const fitted = steps === undefined ? undefined : await first.fit?.(examples, { steps });
+const saved = await fitted?.model.save();
+const model = fitted?.model ?? first;
 const found = await model.run(task.examples.map((x) => ({ x: Float32Array.from(x) })));
 const answer: EdgeAnswer = {
   backend: model.backend,
@@ -84,6 +100,7 @@ const answer: EdgeAnswer = {
   }),
   tried,
   refusals,
+  ...(saved === undefined ? {} : { saved: [...saved] }),
 };
 process.stdout.write(JSON.stringify(answer));
 

@@ -6,7 +6,7 @@
 import type { Executable } from '../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
 import { threefry2x32 } from '../../runtime/artifact/threefry.ts';
-import type { TrainingProgram } from '../../runtime/train/training-program.ts';
+import type { TrainingProgram } from '../../runtime/artifact/training.ts';
 
 export const toyProgram: TrainingProgram = {
   weights: [{ name: 'toy.W', shape: [4], layer: 'toy' }],

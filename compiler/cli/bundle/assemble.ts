@@ -10,9 +10,10 @@ import {
   bytesSource,
   entrySource,
   javascriptSource,
-  runtimeAlias,
   webgpuSource,
 } from '../../7-bundle/module-source.ts';
+import { runtimeAlias } from '../../7-bundle/source-file.ts';
+import { trainerSource, trainFile, trainShadersSource } from '../../7-bundle/training-source.ts';
 import type { CompiledBundle } from './compile.ts';
 
 /** Modules by name: `index.js`, and what it loads later on. */
@@ -30,6 +31,7 @@ export function moduleSources(bundle: CompiledBundle): ReadonlyMap<string, strin
   if (parts.target.code === 'inline' && wasm !== undefined) {
     sources.set('model.wasm.js', bytesSource(base64(wasm)));
   }
+  for (const [name, source] of trainingSources(bundle)) sources.set(name, source);
   if (parts.target.weights === 'inline') {
     sources.set('weights.js', bytesSource(base64(weights.bytes)));
     sources.set('golden.js', bytesSource(base64(golden.bytes)));
@@ -37,19 +39,39 @@ export function moduleSources(bundle: CompiledBundle): ReadonlyMap<string, strin
   return sources;
 }
 
+function trainingSources({ parts: { target }, training }: CompiledBundle): Map<string, string> {
+  const sources = new Map<string, string>();
+  if (training === undefined) return sources;
+  const { wasm, javascript, webgpu } = training;
+  sources.set('train.ts', trainerSource(training, target));
+  if (javascript !== undefined) sources.set('train-kernels.js', javascript);
+  if (webgpu !== undefined) {
+    sources.set('train-webgpu.ts', trainShadersSource(webgpu.program, webgpu.shaders));
+  }
+  if (target.code === 'inline' && wasm !== undefined) {
+    sources.set(`${trainFile}.js`, bytesSource(base64(wasm)));
+  }
+  return sources;
+}
+
+/** Modules that are loaded later on, where they are files of their own. */
+const later = ['webgpu.ts', 'javascript.ts', 'train.ts', 'train-kernels.js', 'train-webgpu.ts'];
+
 export async function assemble(bundle: CompiledBundle): Promise<Modules> {
   const { target } = bundle.parts;
   const sources = moduleSources(bundle);
-  const apart = target.code === 'apart' ? ['webgpu.ts', 'javascript.ts'] : [];
+  const apart = target.code === 'apart' ? later : [];
   const entries = ['index.ts', ...apart.filter((name) => sources.has(name))];
   const external = new Set(apart.map((name) => name.replace(/ts$/, 'js')));
-  if (target.code === 'import') external.add('model.wasm');
+  if (target.code === 'import') for (const name of ['model.wasm', trainFile]) external.add(name);
   const modules = new Map<string, string | Uint8Array>();
   for (const entry of entries) {
     modules.set(entry.replace(/ts$/, 'js'), await bundled(entry, sources, external));
   }
-  const { wasm } = bundle;
-  if (wasm !== undefined && target.code !== 'inline') modules.set('model.wasm', wasm);
+  if (target.code === 'inline') return modules;
+  const { wasm, training } = bundle;
+  if (wasm !== undefined) modules.set('model.wasm', wasm);
+  if (training?.wasm !== undefined) modules.set(trainFile, training.wasm);
   return modules;
 }
 

@@ -19,6 +19,7 @@ import { interpret } from '../../interpret/interpret.ts';
 import { compactWgsl } from '../../6-emit/wgsl/compact.ts';
 import { idRanges, inferenceGraph, kernelProgram } from '../../pipeline.ts';
 import { roomsOf } from '../../verify/accuracy.ts';
+import { compileTraining, type CompiledTraining } from './compile-training.ts';
 import type { BundleModel } from './open-model.ts';
 import { languageModelOf } from '../training/language-model.ts';
 import { inPrecision, storeArrays, type Precision, type StoredFile } from './weights-file.ts';
@@ -31,6 +32,8 @@ export interface CompiledBundle {
   readonly webgpu?: { readonly program: Program; readonly shaders: ShaderModule };
   readonly weights: StoredFile;
   readonly golden: StoredFile;
+  /** Where it can be trained further. */
+  readonly training?: CompiledTraining;
 }
 
 export const weightsFile = 'model.safetensors';
@@ -59,8 +62,11 @@ export function compileBundle(
   };
   const has = (backend: BundleTarget['backends'][number]): boolean =>
     target.backends.includes(backend);
+  const training =
+    bundle.training === undefined ? undefined : compileTraining(bundle, bundle.training, target);
+  const learns = training === undefined ? {} : { training: training.training };
   return {
-    parts: { description, linear, target, ...abilitiesOf(bundle, graph) },
+    parts: { description, linear, target, ...abilitiesOf(bundle, graph), ...learns },
     ...(has('wasm')
       ? { wasm: emitWasm(linear, { form: 'simd', threads: false, profile: false, small: true }) }
       : {}),
@@ -68,6 +74,7 @@ export function compileBundle(
     ...(has('webgpu') ? { webgpu: onGpu(kernelProgram(graph, { ids })) } : {}),
     weights,
     golden,
+    ...(training === undefined ? {} : { training }),
   };
 }
 

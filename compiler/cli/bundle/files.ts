@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cardText } from '../../7-bundle/card.ts';
 import { declarationSource } from '../../7-bundle/declarations.ts';
 import { manifestText, packageText } from '../../7-bundle/manifest.ts';
+import { trainFile } from '../../7-bundle/training-source.ts';
 import { emitWgsl } from '../../6-emit/wgsl/emit.ts';
 import { elementCount, plus, polynomialValue, printPolynomial } from '../../graph/polynomial.ts';
 import { countFlops } from '../../graph/flops.ts';
@@ -39,9 +40,12 @@ export async function bundleFiles(
     cardText({
       ...{ description, spec, parameters, streams, precision, ...licensed },
       samples: parts.samples !== undefined,
+      trains: parts.training !== undefined,
       training: trainingLines(record),
       takesText: text !== undefined,
-      beside: ['model.wasm', weightsFile, goldenFile].filter((name) => isBeside(name, bundle)),
+      beside: ['model.wasm', trainFile, weightsFile, goldenFile].filter((name) =>
+        isBeside(name, bundle),
+      ),
     }),
   );
   files.set('package.json', packageText(description.name, target));
@@ -53,6 +57,7 @@ export async function bundleFiles(
     manifestText({
       ...{ description, target, spec, parameters, flops, hashes, precision, ...licensed },
       ...training,
+      trainable: parts.training !== undefined,
       tool: `gatework ${version}`,
     }),
   );
@@ -60,8 +65,9 @@ export async function bundleFiles(
 }
 
 /** Whether the module reads this file from where it is itself. */
-function isBeside(name: string, { parts: { target }, wasm }: CompiledBundle): boolean {
+function isBeside(name: string, { parts: { target }, wasm, training }: CompiledBundle): boolean {
   if (name === 'model.wasm') return target.code === 'apart' && wasm !== undefined;
+  if (name === trainFile) return target.code === 'apart' && training?.wasm !== undefined;
   return target.weights === 'file';
 }
 
@@ -76,13 +82,16 @@ function declared({ parts }: CompiledBundle): Parameters<typeof declarationSourc
 
 /** What modules were made from, to read. */
 function sourceFiles(bundle: CompiledBundle): ReadonlyMap<string, string> {
-  const { webgpu } = bundle;
+  const { webgpu, training } = bundle;
   const files = new Map(
     [...moduleSources(bundle)].map(([name, text]) => [`sources/${name}`, text] as const),
   );
   if (webgpu !== undefined) {
     const shaders = emitWgsl(webgpu.program);
     files.set('sources/kernels.wgsl', shaders.join('\n'));
+  }
+  if (training?.webgpu !== undefined) {
+    files.set('sources/train-kernels.wgsl', emitWgsl(training.webgpu.program).join('\n'));
   }
   return files;
 }

@@ -15,10 +15,14 @@ export interface BundleModelOptions {
   readonly weights?: string;
   readonly init?: number;
   readonly vocabulary?: string;
+  /** Whether it is to be trained further where it runs. */
+  readonly train?: boolean;
 }
 
 export interface BundleModel {
   readonly model: Model;
+  /** The same as it is trained. */
+  readonly training?: Model;
   readonly weights: ReadonlyMap<string, NdArray>;
   readonly opened: OpenedSpec;
   readonly codec?: Codec;
@@ -41,8 +45,13 @@ export async function openBundleModel(
   const settled = new Map([...told, ...dims]);
   const { model, weights } =
     settled.size === dims.size ? first : await weighted(spec, opened, settled, options);
+  const training =
+    options.train === true
+      ? await weighted(spec, opened, settled, { ...options, mode: 'training' })
+      : undefined;
   return {
     ...{ model, weights, opened },
+    ...(training === undefined ? {} : { training: training.model }),
     ...(codec === undefined ? {} : { codec }),
     ...(record === undefined ? {} : { record }),
   };
@@ -63,9 +72,13 @@ async function weighted(
   spec: string,
   opened: OpenedSpec,
   dims: ReadonlyMap<string, number>,
-  { weights, init }: BundleModelOptions,
+  {
+    weights,
+    init,
+    mode = 'inference',
+  }: BundleModelOptions & { readonly mode?: 'training' | 'inference' },
 ): Promise<WeightedModel> {
-  const model = await compileOpened(opened, { dims, mode: 'inference', quiet: true });
+  const model = await compileOpened(opened, { dims, mode, quiet: true });
   if (init !== undefined) {
     return { model, weights: await initialised(model, init, dims), bindings: new Map() };
   }

@@ -23,6 +23,7 @@ interface BuildOptions extends SpecOptions {
   readonly backends: readonly Backend[];
   readonly precision: Precision;
   readonly sources?: boolean;
+  readonly train?: boolean;
   readonly license?: string;
 }
 
@@ -48,6 +49,7 @@ export function define(command: Command): void {
     .addOption(
       new Option('--precision <type>', 'of the stored weights').choices(precisions).default('f32'),
     )
+    .option('--train', 'with fit(): it can be trained further where it runs')
     .option('--sources', 'with what its modules were made from')
     .option('--license <name>', "of the model, such as MIT: for the model's card")
     .action(build);

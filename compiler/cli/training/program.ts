@@ -1,7 +1,7 @@
 /** A model with settled widths to what the training loop runs: graphs, engines, their account. */
 import type { Executable } from '../../../runtime/artifact/executable.ts';
 import { stepFeeds } from '../../../runtime/train/step.ts';
-import type { Metric, TrainingProgram } from '../../../runtime/train/training-program.ts';
+import type { Metric, TrainingProgram } from '../../../runtime/artifact/training.ts';
 import { evaluateShape, type Bindings } from '../../graph/dim.ts';
 import type { Model, ModelMetric } from '../../graph/model.ts';
 import { resultGraph } from '../../pipeline.ts';

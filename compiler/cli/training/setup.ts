@@ -4,7 +4,7 @@
  */
 import { RuntimeFault, type Executable } from '../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
-import type { TrainingProgram } from '../../../runtime/train/training-program.ts';
+import type { TrainingProgram } from '../../../runtime/artifact/training.ts';
 import type { Model, SettingValue } from '../../graph/model.ts';
 import type { EngineOptions } from '../options.ts';
 import { compileOpened, openSpec } from '../spec.ts';

@@ -5,6 +5,7 @@
 import type { Backend } from '../../../runtime/artifact/bundle.ts';
 import type { LoadOptions, OpenModel } from '../../../runtime/bundle/load.ts';
 import type { Output } from '../../../runtime/bundle/results.ts';
+import { adapters, noGpu, watchDevices } from './trouble.ts';
 
 export interface BundleTask {
   /** Where the module is. */
@@ -41,9 +42,6 @@ export interface BundleAnswer {
   readonly devices: number;
 }
 
-// The types of Node do not know the navigator of a browser.
-const { navigator } = globalThis as unknown as { readonly navigator: { readonly gpu: GPU } };
-
 export type Load = (options: LoadOptions) => Promise<OpenModel>;
 
 export async function main(task: BundleTask): Promise<BundleAnswer> {
@@ -56,7 +54,7 @@ export async function ask(
   { backend, examples, gpu }: BundleTask,
 ): Promise<BundleAnswer> {
   const devices = watchDevices(gpu === 'lost-at-once');
-  if (gpu === 'absent') Object.defineProperty(navigator, 'gpu', { value: undefined });
+  if (gpu === 'absent') noGpu();
   if (gpu === 'no-adapter') adapters(() => Promise.resolve(null));
   if (gpu === 'refuses') adapters(() => Promise.reject(new Error('not here')));
   const model = await load({ backend });
@@ -77,26 +75,6 @@ export async function ask(
   const answer = { backends: [first, model.backend], ok, runs, devices: devices.length };
   model.close();
   return answer;
-}
-
-/** All devices from now on; they are lost at once where that is wanted. */
-function watchDevices(lost: boolean): GPUDevice[] {
-  const devices: GPUDevice[] = [];
-  if (typeof GPUAdapter === 'undefined') return devices;
-  const { prototype } = GPUAdapter;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each adapter.
-  const { requestDevice: real } = prototype;
-  prototype.requestDevice = async function (this: GPUAdapter, descriptor) {
-    const device = await real.call(this, descriptor);
-    devices.push(device);
-    if (lost) device.destroy();
-    return device;
-  };
-  return devices;
-}
-
-function adapters(requestAdapter: GPU['requestAdapter']): void {
-  Object.defineProperty(navigator.gpu, 'requestAdapter', { value: requestAdapter });
 }
 
 function bitsOf(output: Output | undefined): number[] {

@@ -4,6 +4,7 @@ import { cellFaults } from './cells.ts';
 import { differentiateFaults } from './differentiate.ts';
 import { elaborateFaults } from './elaborate.ts';
 import type { Area, Excuse } from './fault.ts';
+import { fitFaults } from './fit.ts';
 import { interpretFaults } from './interpret.ts';
 import { jsFaults } from './js.ts';
 import { opFaults } from './ops.ts';
@@ -57,6 +58,7 @@ export const areas: readonly Area[] = [
     tests: ['session', 'linear', 'wasm', 'webgpu'].map((folder) => `${unit}/runtime-${folder}`),
   },
   { name: 'training', faults: trainingFaults, tests: training },
+  { name: 'bundles that learn', faults: fitFaults, tests: ['test/bundle', ...training] },
   { name: 'text and tensors', faults: textFaults, tests: training },
   { name: 'weights of PyTorch', faults: adoptFaults, tests: [`${unit}/adopt`] },
 ];

@@ -90,3 +90,21 @@ test(
   },
   slow,
 );
+
+test(
+  'web-tagger: makes labels, trains, judges, and writes a site that a browser can keep',
+  async () => {
+    const args = ['--out', shop.path('tagger'), '--texts', '20', '--steps', '2', '--threads', '1'];
+    const { status, text } = await example('web-tagger', args);
+    expect(status, text).toBe(0);
+    expect(text).toContain('tagger: trained for 2 steps');
+    expect(text).toMatch(/the model +\d+\.\d % +\d+\.\d % +\d+\.\d %\n/);
+    expect(text).toMatch(/capitalised, and not first +\d\d\.\d % +\d\d\.\d % +\d\d\.\d %\n/);
+    const version = shop.bytes('tagger', 'version.js').toString();
+    const kept = [...version.matchAll(/"\.\/(.+)"/g)].map(([, name]) => name ?? '');
+    expect(kept).toContain('page.js');
+    expect(kept).toContain('model/model.safetensors');
+    expect(kept.filter((name) => !shop.has('tagger', name))).toEqual([]);
+  },
+  slow,
+);

@@ -34,6 +34,14 @@ describe('taggedSentences', () => {
     ]);
   });
 
+  test('white space before a tab is a token', () => {
+    expect(taggedSentences('A\tN\n \tO\nb\tO\n \n\u00a0\tO\n', 'ner.txt')).toEqual([
+      { tokens: ['A', ' ', 'b'], tags: ['N', 'O', 'O'], line: 1 },
+      { tokens: ['\u00a0'], tags: ['O'], line: 5 },
+    ]);
+    expect(faultOf(() => taggedSentences('a\tN\n\tO\n', 'ner.txt')).code).toBe('R7203');
+  });
+
   test('a token without a tag is named by line', () => {
     const fault = faultOf(() => taggedSentences('a O\nb\n', 'ner.txt'));
     expect(fault.code).toBe('R7203');

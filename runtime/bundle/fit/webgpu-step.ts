@@ -1,0 +1,15 @@
+/** A training step on a GPU. */
+import { RuntimeFault, type Executable } from '../../artifact/executable.ts';
+import { WebgpuExecutable } from '../../webgpu/webgpu-executable.ts';
+import { newDevice } from '../new-device.ts';
+import type { WebgpuCode } from '../webgpu-engine.ts';
+
+/** Undefined where there is no adapter, or the device does not take the program. */
+export async function webgpuStep(code: WebgpuCode): Promise<Executable | undefined> {
+  try {
+    return await WebgpuExecutable.create({ ...code, requestDevice: newDevice });
+  } catch (error) {
+    if (error instanceof RuntimeFault) return undefined;
+    throw error;
+  }
+}
