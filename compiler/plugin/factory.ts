@@ -29,6 +29,7 @@ function gateworkPlugin(
     cache: () => realFolder(resolve(build.root, build.options.cacheDir ?? cacheAt(build.root))),
     reads: new Map(),
     failed: new Set(),
+    folders: new Map(),
   };
   return {
     name: 'gatework',

@@ -17,8 +17,8 @@ export interface GateworkOptions {
   /** Whether models can be trained further where they run. */
   readonly train?: boolean | undefined;
   /**
-   * Weights and code as text in the module, instead of files beside it; if left out, only where the
-   * bundler brings no such files along: esbuild, and Vite for servers.
+   * Weights and code as text in the module, instead of files beside it; if left out, only where no
+   * files can be beside it: in Vite for servers, and where esbuild writes other than ES modules.
    */
   readonly inline?: boolean | undefined;
   /**

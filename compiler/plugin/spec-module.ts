@@ -1,5 +1,5 @@
 /** From the import of a spec to the module in its place; what is wrong goes to the bundler. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UnpluginBuildContext, UnpluginContext } from 'unplugin';
 import { builtBundle } from './built-bundle.ts';
@@ -23,6 +23,8 @@ export interface Build {
   readonly reads: Map<string, Set<string>>;
   /** Imports that came to nothing the last time. */
   readonly failed: Set<string>;
+  /** The last two bundles of each, the newest first. */
+  readonly folders: Map<string, readonly string[]>;
 }
 
 type Context = UnpluginBuildContext & UnpluginContext;
@@ -42,6 +44,7 @@ export async function specModuleCode(build: Build, context: Context, id: string)
     });
     declare(build, context, file, query, folder);
     build.failed.delete(id);
+    forgetFormer(build, id, folder);
     return passedOn(join(folder, 'index.js'));
   } catch (error) {
     build.failed.add(id);
@@ -51,6 +54,14 @@ export async function specModuleCode(build: Build, context: Context, id: string)
     context.error(message);
     return failing(message.message);
   }
+}
+
+/** A page that is open may still want something of the last one, and nothing of those before it. */
+function forgetFormer({ folders }: Build, id: string, folder: string): void {
+  const known = (folders.get(id) ?? []).filter((one) => one !== folder);
+  folders.set(id, [folder, ...known].slice(0, 2));
+  const wanted = new Set([...folders.values()].flat());
+  for (const old of known) if (!wanted.has(old)) rmSync(old, { recursive: true, force: true });
 }
 
 function declare(

@@ -2,7 +2,7 @@
  * An app that imports a spec, on Vite's server for development, in a page: what changes on the disk
  * changes the page's answers; a mistake is shown over the page with its place, and goes with it.
  */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
@@ -82,6 +82,7 @@ describe.skipIf(missing !== undefined)('a spec in Vite', { timeout: 90_000 }, ()
     });
     write('src/net.gate', net('ours(8)'));
     await shows(page, { title: '8', fault: '' });
+    expect(readdirSync(join(folder, 'node_modules/.cache/gatework'))).toHaveLength(2);
     // Vite keeps a fault for the next page to come only where no other is open.
     await page.context().close();
   });

@@ -92,7 +92,7 @@ function plugins<Plugin>(
   make: (options: GateworkOptions) => Plugin,
   options: GateworkOptions | undefined,
 ): { plugins?: Plugin[] } {
-  return options === undefined ? {} : { plugins: [make(options)] };
+  return options === undefined ? {} : { plugins: [make({ types: false, ...options })] };
 }
 
 async function runWebpack(config: Configuration): Promise<void> {

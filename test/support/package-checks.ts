@@ -20,7 +20,8 @@ interface Attw {
 
 /** Are the types wrong? For those who import (its `esm-only`): nothing here is to be required. */
 export async function attw(tarball: string): Promise<string[]> {
-  const command = createRequire(import.meta.url).resolve('@arethetypeswrong/cli/package.json');
+  const require = createRequire(import.meta.url);
+  const command = require.resolve('@arethetypeswrong/cli/package.json');
   const address = createRequire(command).resolve('@arethetypeswrong/core');
   const core = (await import(pathToFileURL(address).href)) as Attw;
   const read = core.createPackageFromTarballData(readFileSync(tarball));
