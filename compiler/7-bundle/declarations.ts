@@ -7,9 +7,9 @@ import {
   type SourceFile,
 } from 'ts-morph';
 import type { BundleInput, BundleOutput, BundleState } from '../../runtime/artifact/bundle.ts';
-import { printDim } from '../graph/dim.ts';
 import { commonTypes, sampleTypes } from './common-types.ts';
 import type { ModuleParts } from './module-source.ts';
+import { timeTexts } from './time-text.ts';
 
 type Property = OptionalKind<PropertySignatureStructure>;
 
@@ -89,7 +89,7 @@ function inputProperty(input: BundleInput, { text, labels }: DeclarationParts): 
     ...(takesLabels ? ['Label', 'readonly Label[]'] : []),
     'Numbers',
   ];
-  const shape = shapeText(input.time === undefined ? [] : [printDim(input.time)], input.sizes);
+  const shape = shapeText(timeTexts(input.time), input.sizes);
   const what =
     input.element === 'float'
       ? 'Numbers'
@@ -98,7 +98,7 @@ function inputProperty(input: BundleInput, { text, labels }: DeclarationParts): 
 }
 
 function outputProperty({ name, time, sizes, labels, tokens, dtype }: BundleOutput): Property {
-  const shape = shapeText(time === undefined ? [] : [printDim(time)], sizes);
+  const shape = shapeText(timeTexts(time), sizes);
   return {
     name: quoted(name),
     isReadonly: true,

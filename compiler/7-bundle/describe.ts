@@ -52,7 +52,8 @@ function describeInput(input: ModelInput): BundleInput {
   return {
     name,
     element,
-    ...arrayOf(name, type.shape, time !== undefined),
+    sizes: arrayOf(name, type.shape, time !== undefined).sizes,
+    ...(time === undefined ? {} : { time }),
     ...(size === undefined ? {} : { ids: settled(name, size) }),
     ...(element === 'class' ? { negative: true } : {}),
   };

@@ -11,35 +11,42 @@ import {
 } from '../../runtime/artifact/program.ts';
 import { scratchBytes } from '../../runtime/artifact/scratch.ts';
 import { present } from '../base/bug.ts';
+import { isBounded } from './bounded.ts';
 import { sizeCode } from './size-code.ts';
 
 export function linearPlanSource(program: Program): string {
   const { parameters, results, symbols } = program;
-  const names = new Map(symbols.map((symbol, i) => [symbol, `s${i}`]));
-  const code = (e: Expression): string => sizeCode(e, names);
-  const places = [...parameters, ...results].flatMap(({ tensor }) => {
-    const { offset, length } = tensorAt(program, tensor);
-    return [code(offset), code(length)];
+  const sizes = new Map(symbols.map((symbol, i) => [symbol, `s${i}`]));
+  const code = (e: Expression): string => sizeCode(e, sizes);
+  const all = [...parameters, ...results].map(({ name, tensor }) => {
+    return { ...tensorAt(program, tensor), name };
   });
-  const most = [...new Set(countsOf(program).map(code))].filter((text) => text.includes('s'));
+  const floats = all.filter(({ element }) => element === 'f32');
+  const ints = all.filter(({ element }) => element === 'i32');
   const at = [
     code(program.memory.f32),
     code(program.memory.i32),
-    `Math.max(${['0', ...most].join(', ')})`,
+    mostSource(program, code),
+    ...[...floats, ...ints].map(({ offset }) => code(offset)),
+    ...results.map(({ tensor }) => code(tensorAt(program, tensor).length)),
   ];
-  const arrays = (of: readonly { name: string; tensor: number }[]): string =>
-    JSON.stringify(
-      of.map(({ name, tensor }) => {
-        return tensorAt(program, tensor).element === 'i32' ? { name, int: true } : { name };
-      }),
-    );
+  const names = (of: readonly { readonly name: string }[]): string =>
+    JSON.stringify(of.map(({ name }) => name));
   return `{
-  parameters: ${arrays(parameters)},
-  results: ${arrays(results)},
+  floats: ${names(floats)},
+  ints: ${names(ints)},
+  results: ${names(results)},
   head: ${128 + 64 * Math.ceil(scratchBytes(program) / 64)},
   still: ${String(isStill(program))},
-  at: (${[...names.values()].map((name) => `${name}: number`).join(', ')}) => [${[...at, ...places].join(', ')}],
+  at: (${[...sizes.values()].map((name) => `${name}: number`).join(', ')}) => [${at.join(', ')}],
 }`;
+}
+
+/** The largest number that the program counts to, as far as its memory does not bound it. */
+function mostSource(program: Program, code: (e: Expression) => string): string {
+  const counts = countsOf(program).filter((count) => !isBounded(count, program.memory));
+  const texts = new Set(counts.map(code).filter((text) => text.includes('s')));
+  return texts.size === 0 ? '0' : `Math.max(${[...texts].join(', ')})`;
 }
 
 /** Whatever the program counts to, but for what each workgroup does with it. */

@@ -8,6 +8,7 @@ import type { Program } from '../../runtime/artifact/program.ts';
 import type { Shaders } from '../../runtime/artifact/shaders.ts';
 import { bareProgram } from './bare-program.ts';
 import { linearPlanSource } from './linear-plan.ts';
+import { dimExpression, sizeCode } from './size-code.ts';
 import type { BundleTarget } from './target.ts';
 
 /** Where the runtime's own modules are found; whoever assembles a bundle knows where that is. */
@@ -20,6 +21,8 @@ export interface ModuleParts {
   readonly target: BundleTarget;
   readonly text?: BundleText;
   readonly labels?: readonly string[];
+  /** Whether weights are stored in f16. */
+  readonly halves?: boolean;
   /** Whether each answer follows from the past alone. */
   readonly streams: boolean;
   readonly samples?: { readonly input: string; readonly output: string; readonly stream: boolean };
@@ -34,25 +37,7 @@ export interface BundleText {
 export function entrySource(parts: ModuleParts): string {
   const file = newFile('index.ts');
   const { target } = parts;
-  const names = (module: string, ...named: readonly string[]): void => {
-    file.addImportDeclaration({
-      moduleSpecifier: `${runtimeAlias}/${module}`,
-      namedImports: [...named],
-    });
-  };
-  names('bundle/load', 'openBundle', 'type LoadOptions');
-  names('bundle/linear-engine', 'linearEngine');
-  if (target.backends.includes('wasm')) names('bundle/wasm-code', 'wasmCode');
-  const isInline = target.weights === 'inline' || target.code === 'inline';
-  const reads = [...(isInline ? ['inlined'] : []), 'readFile'];
-  names('bundle/files', ...reads);
-  if (parts.text !== undefined) {
-    names('bundle/text', 'encodeText');
-    names('text/vocabulary', 'Vocabulary');
-  }
-  if (parts.labels !== undefined) names('bundle/text', 'encodeLabels');
-  if (parts.streams) names('bundle/stream', 'openStream');
-  if (parts.samples !== undefined) names('bundle/sample', 'sample', 'type SampleOptions');
+  importRuntime(file, parts);
   importCode(file, target);
   if (target.weights === 'inline') {
     for (const name of ['weights', 'golden']) {
@@ -62,8 +47,8 @@ export function entrySource(parts: ModuleParts): string {
   if (target.weights === 'file') {
     constant(file, 'place', addressSource(parts.description.weights.file));
   }
-  constant(file, 'description', JSON.stringify(parts.description));
-  constant(file, 'plan', linearPlanSource(parts.linear));
+  constant(file, 'description', descriptionSource(parts.description));
+  if (isLinear(target)) constant(file, 'plan', linearPlanSource(parts.linear));
   if (parts.text !== undefined) constant(file, 'vocabulary', vocabularySource(parts.text));
   file.addFunction({
     name: 'load',
@@ -72,6 +57,47 @@ export function entrySource(parts: ModuleParts): string {
     statements: [`return openBundle(${bundleSource(parts)}, options);`],
   });
   return file.getFullText();
+}
+
+/** Of the runtime what this model needs. */
+function importRuntime(file: SourceFile, parts: ModuleParts): void {
+  const { target } = parts;
+  const { backends } = target;
+  const names = (module: string, ...named: readonly string[]): void => {
+    file.addImportDeclaration({
+      moduleSpecifier: `${runtimeAlias}/${module}`,
+      namedImports: [...named],
+    });
+  };
+  names('bundle/load', 'openBundle', 'type LoadOptions');
+  names('bundle/engine', 'type NamedNumbers');
+  if (backends.includes('webgpu')) {
+    names('bundle/fallback', 'withFallback');
+    names('bundle/lasting', 'lasting');
+  } else {
+    names('bundle/first', 'firstOf');
+  }
+  if (isLinear(target)) names('bundle/linear-engine', 'linearEngine');
+  if (backends.includes('wasm')) names('bundle/wasm-code', 'wasmCode');
+  const isInline = target.weights === 'inline' || target.code === 'inline';
+  names('bundle/files', ...(isInline ? ['inlined'] : []), 'readFile');
+  if (parts.halves === true) names('bundle/half-elements', 'halfElements');
+  if (parts.text !== undefined) names('text/vocabulary', 'Vocabulary');
+  const encodes = encodings(parts);
+  if (encodes.length > 0) names('bundle/text', ...encodes.map(({ name }) => name));
+  if (encodes.length > 1) names('bundle/text', 'firstEncoding');
+  if (hasNames(parts)) names('bundle/tell', 'tellNames');
+  if (parts.streams) names('bundle/stream', 'openStream');
+  if (parts.samples !== undefined) names('bundle/sample', 'sample', 'type SampleOptions');
+}
+
+function isLinear({ backends }: BundleTarget): boolean {
+  return backends.some((backend) => backend !== 'webgpu');
+}
+
+/** Whether labels or tokens are told beside numbers. */
+function hasNames({ description }: ModuleParts): boolean {
+  return description.outputs.some(({ labels, tokens }) => (labels ?? tokens) !== undefined);
 }
 
 /** The part of a bundle that only pages with a GPU load. */
@@ -85,8 +111,11 @@ export function webgpuSource(program: Program, shaders: Shaders): string {
   file.addFunction({
     name: 'open',
     isExported: true,
-    parameters: [{ name: 'weights', type: 'Parameters<typeof webgpuEngine>[1]' }],
-    statements: ['return webgpuEngine(code as unknown as WebgpuCode, weights);'],
+    parameters: [
+      { name: 'weights', type: 'Parameters<typeof webgpuEngine>[1]' },
+      { name: 'lasting', type: 'Parameters<typeof webgpuEngine>[2]' },
+    ],
+    statements: ['return webgpuEngine(code as unknown as WebgpuCode, weights, lasting);'],
   });
   return file.getFullText();
 }
@@ -142,29 +171,52 @@ function vocabularySource(text: BundleText): string {
   return `Vocabulary.fromJSON(${JSON.stringify({ ...text, counts })}, 'vocabulary')`;
 }
 
+/** The description in JSON, but for times, which are functions of the sizes that are open. */
+function descriptionSource({ outputs, ...rest }: BundleDescription): string {
+  const sizes = new Map(rest.symbols.map((symbol, i) => [symbol, `s${i}`]));
+  const parameters = [...sizes.values()].map((name) => `${name}: number`).join(', ');
+  const texts = outputs.map(({ time, ...output }) => {
+    const text = JSON.stringify(output);
+    if (time === undefined) return text;
+    return `{ ...${text}, time: (${parameters}) => ${sizeCode(dimExpression(time), sizes)} }`;
+  });
+  return `{ ...${JSON.stringify(rest)}, outputs: [${texts.join(', ')}] }`;
+}
+
 function bundleSource(parts: ModuleParts): string {
-  const { target, labels } = parts;
-  const encode = [
-    ...(parts.text === undefined ? [] : ['encodeText(vocabulary)']),
-    ...(labels === undefined ? [] : [`encodeLabels(${JSON.stringify(labels)})`]),
-  ];
+  const { target } = parts;
+  const encodes = encodings(parts).map(({ name, argument }) => `${name}(${argument})`);
+  const [encode = ''] = encodes.length > 1 ? [`firstEncoding(${encodes.join(', ')})`] : encodes;
   const engines = target.backends.map((backend) => engineSource(backend, target));
   return `{
     description: description as never,
     engines: [${engines.join(', ')}],
+    choose: ${target.backends.includes('webgpu') ? 'withFallback' : 'firstOf'},
     files: ${filesSource(parts)},
-    encode: [${encode.join(', ')}],
+    ${encode === '' ? '' : `encode: ${encode},`}
+    ${hasNames(parts) ? 'tell: tellNames,' : ''}
+    ${parts.halves === true ? 'elements: halfElements,' : ''}
     ${featuresSource(parts)}
   }`;
 }
 
+function encodings({
+  text,
+  labels,
+}: ModuleParts): readonly { readonly name: string; readonly argument: string }[] {
+  return [
+    ...(text === undefined ? [] : [{ name: 'encodeText', argument: 'vocabulary' }]),
+    ...(labels === undefined ? [] : [{ name: 'encodeLabels', argument: JSON.stringify(labels) }]),
+  ];
+}
+
 function engineSource(backend: BundleTarget['backends'][number], target: BundleTarget): string {
   const apart = target.code === 'apart';
-  const weights = 'weights: Parameters<typeof linearEngine>[3]';
+  const weights = 'weights: NamedNumbers';
   switch (backend) {
     case 'webgpu': {
       const module = apart ? `(await import('./webgpu.js'))` : 'webgpu';
-      return `{ backend: 'webgpu', open: async (${weights}) => ${module}.open(weights) }`;
+      return `{ backend: 'webgpu', open: async (${weights}) => ${module}.open(weights, lasting) }`;
     }
     case 'wasm': {
       const bytes = {
@@ -201,12 +253,11 @@ function addressSource(file: string): string {
 
 function featuresSource({ streams, samples }: ModuleParts): string {
   if (!streams && samples === undefined) return '';
-  const stream = `stream: (from?: Parameters<typeof openStream>[3]) =>
-      openStream(description, engine, encode, from),`;
+  const stream = `stream: (from?: Parameters<typeof openStream>[1]) => openStream(opened, from),`;
   const drawn = JSON.stringify(samples ?? {}).slice(1, -1);
   const draw = `sample: (options?: SampleOptions) =>
-      sample(description, engine, { ${drawn}, vocabulary }, options),`;
-  return `features: ({ description, engine, encode }) => ({
+      sample(opened, { ${drawn}, vocabulary }, options),`;
+  return `features: (opened) => ({
     ${streams ? stream : ''}
     ${samples === undefined ? '' : draw}
   }),`;

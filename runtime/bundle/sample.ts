@@ -1,8 +1,8 @@
 /** New text from a language model, token after token. */
 import { drawToken } from '../text/sampling.ts';
 import { endId, unknownId, type Vocabulary } from '../text/vocabulary.ts';
-import type { BundleDescription } from '../artifact/bundle.ts';
-import type { DirectEngine, Numbers } from './engine.ts';
+import type { Numbers } from './engine.ts';
+import type { OpenedBundle } from './load.ts';
 import { beginAt, carry } from './stream.ts';
 
 export interface SampleOptions {
@@ -34,8 +34,7 @@ const turnMs = 10;
  * space before it. Faults: R7208 for options that make no sense.
  */
 export async function* sample(
-  description: BundleDescription,
-  engine: DirectEngine,
+  { description, engine }: Pick<OpenedBundle, 'description' | 'engine'>,
   { input, output, vocabulary, stream }: SampledText,
   options: SampleOptions = {},
 ): AsyncGenerator<string, void> {

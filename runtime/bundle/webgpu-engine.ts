@@ -9,7 +9,7 @@ import type { DeviceMemory } from '../webgpu/memory.ts';
 import { MemoryCache } from '../webgpu/memory-cache.ts';
 import { ProgramOnDevice } from '../webgpu/program-on-device.ts';
 import type { Engine, NamedNumbers, Numbers } from './engine.ts';
-import { Lasting } from './lasting.ts';
+import type { lasting } from './lasting.ts';
 
 export interface WebgpuCode {
   /** Its kernels without their bodies. */
@@ -21,22 +21,15 @@ export interface WebgpuCode {
 export async function webgpuEngine(
   code: WebgpuCode,
   weights: NamedNumbers,
+  replacing: typeof lasting,
 ): Promise<Engine | undefined> {
   try {
     const open = (): Promise<OnDevice> => OnDevice.open(code, weights);
-    const on = new Lasting(await open());
+    const on = replacing(await open(), (_, error) => (isLost(error) ? open : undefined));
     return {
       backend: 'webgpu',
-      async run(sizes, inputs) {
-        const used = on.current;
-        try {
-          return await used.run(sizes, inputs);
-        } catch (error) {
-          if (!isLost(error)) throw error;
-          return (await on.instead(used, open)).run(sizes, inputs);
-        }
-      },
-      close: () => on.current.close(),
+      run: (sizes, inputs) => on.use((device) => device.run(sizes, inputs)),
+      close: () => on.current().close(),
     };
   } catch (error) {
     if (error instanceof RuntimeFault) return undefined;

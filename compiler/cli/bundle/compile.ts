@@ -57,10 +57,11 @@ export function compileBundle(
     weights: weights.file,
     golden: golden.file,
   };
+  const halves = precision === 'f16';
   const has = (backend: BundleTarget['backends'][number]): boolean =>
     target.backends.includes(backend);
   return {
-    parts: { description, linear, target, ...abilitiesOf(bundle, graph) },
+    parts: { description, linear, target, halves, ...abilitiesOf(bundle, graph) },
     ...(has('wasm')
       ? { wasm: emitWasm(linear, { form: 'simd', threads: false, profile: false, small: true }) }
       : {}),
