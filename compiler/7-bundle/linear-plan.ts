@@ -3,49 +3,26 @@
  * `LinearPlan` (runtime/bundle/linear-engine.ts). Of the rest of the program its code knows.
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
-import {
-  allSteps,
-  type Dispatch,
-  type Program,
-  type ProgramTensor,
-} from '../../runtime/artifact/program.ts';
+import { allSteps, type Dispatch, type Program } from '../../runtime/artifact/program.ts';
 import { scratchBytes } from '../../runtime/artifact/scratch.ts';
 import { present } from '../base/bug.ts';
 import { isBounded } from './bounded.ts';
+import { placesSource, sizeNames, tensorAt } from './places-source.ts';
 import { sizeCode } from './size-code.ts';
 
 export function linearPlanSource(program: Program): string {
-  const { parameters, results, symbols } = program;
-  const sizes = new Map(symbols.map((symbol, i) => [symbol, `s${i}`]));
-  const code = (e: Expression): string => sizeCode(e, sizes);
-  const all = [...parameters, ...results].map(({ name, tensor }) => {
-    return { ...tensorAt(program, tensor), name };
-  });
-  const floats = all.filter(({ element }) => element === 'f32');
-  const ints = all.filter(({ element }) => element === 'i32');
-  const at = [
-    code(program.memory.f32),
-    code(program.memory.i32),
-    mostSource(program, code),
-    ...[...floats, ...ints].map(({ offset }) => code(offset)),
-    ...results.map(({ tensor }) => code(tensorAt(program, tensor).length)),
-  ];
-  const names = (of: readonly { readonly name: string }[]): string =>
-    JSON.stringify(of.map(({ name }) => name));
   return `{
-  floats: ${names(floats)},
-  ints: ${names(ints)},
-  results: ${names(results)},
+  ${placesSource(program, mostSource(program))}
   head: ${128 + 64 * Math.ceil(scratchBytes(program) / 64)},
   still: ${String(isStill(program))},
-  at: (${[...sizes.values()].map((name) => `${name}: number`).join(', ')}) => [${at.join(', ')}],
 }`;
 }
 
 /** The largest number that the program counts to, as far as its memory does not bound it. */
-function mostSource(program: Program, code: (e: Expression) => string): string {
+function mostSource(program: Program): string {
+  const { names } = sizeNames(program.symbols);
   const counts = countsOf(program).filter((count) => !isBounded(count, program.memory));
-  const texts = new Set(counts.map(code).filter((text) => text.includes('s')));
+  const texts = new Set(counts.map((e) => sizeCode(e, names)).filter((text) => text.includes('s')));
   return texts.size === 0 ? '0' : `Math.max(${[...texts].join(', ')})`;
 }
 
@@ -84,8 +61,4 @@ function isStill(program: Program): boolean {
   return [...weights, ...prepared].every((tensor) => {
     return tensorAt(program, tensor).offset.kind === 'number';
   });
-}
-
-function tensorAt({ tensors }: Program, position: number): ProgramTensor {
-  return present(tensors[position], `tensor ${position}`);
 }

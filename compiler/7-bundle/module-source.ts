@@ -5,11 +5,12 @@
 import { Project, VariableDeclarationKind, type SourceFile } from 'ts-morph';
 import type { BundleDescription } from '../../runtime/artifact/bundle.ts';
 import type { Program } from '../../runtime/artifact/program.ts';
-import type { Shaders } from '../../runtime/artifact/shaders.ts';
-import { bareProgram } from './bare-program.ts';
+import type { ShaderModule } from '../../runtime/artifact/shaders.ts';
 import { linearPlanSource } from './linear-plan.ts';
 import { dimExpression, sizeCode } from './size-code.ts';
+import { sizeNames } from './places-source.ts';
 import type { BundleTarget } from './target.ts';
+import { webgpuPlanSource } from './webgpu-plan.ts';
 
 /** Where the runtime's own modules are found; whoever assembles a bundle knows where that is. */
 export const runtimeAlias = 'gatework-runtime';
@@ -101,13 +102,13 @@ function hasNames({ description }: ModuleParts): boolean {
 }
 
 /** The part of a bundle that only pages with a GPU load. */
-export function webgpuSource(program: Program, shaders: Shaders): string {
+export function webgpuSource(program: Program, shaders: ShaderModule): string {
   const file = newFile('webgpu.ts');
   file.addImportDeclaration({
     moduleSpecifier: `${runtimeAlias}/bundle/webgpu-engine`,
-    namedImports: ['webgpuEngine', 'type WebgpuCode'],
+    namedImports: ['webgpuEngine'],
   });
-  constant(file, 'code', JSON.stringify({ program: bareProgram(program), shaders }));
+  constant(file, 'plan', webgpuPlanSource(program, shaders));
   file.addFunction({
     name: 'open',
     isExported: true,
@@ -115,7 +116,7 @@ export function webgpuSource(program: Program, shaders: Shaders): string {
       { name: 'weights', type: 'Parameters<typeof webgpuEngine>[1]' },
       { name: 'lasting', type: 'Parameters<typeof webgpuEngine>[2]' },
     ],
-    statements: ['return webgpuEngine(code as unknown as WebgpuCode, weights, lasting);'],
+    statements: ['return webgpuEngine(plan, weights, lasting);'],
   });
   return file.getFullText();
 }
@@ -173,12 +174,11 @@ function vocabularySource(text: BundleText): string {
 
 /** The description in JSON, but for times, which are functions of the sizes that are open. */
 function descriptionSource({ outputs, ...rest }: BundleDescription): string {
-  const sizes = new Map(rest.symbols.map((symbol, i) => [symbol, `s${i}`]));
-  const parameters = [...sizes.values()].map((name) => `${name}: number`).join(', ');
+  const { names, parameters } = sizeNames(rest.symbols);
   const texts = outputs.map(({ time, ...output }) => {
     const text = JSON.stringify(output);
     if (time === undefined) return text;
-    return `{ ...${text}, time: (${parameters}) => ${sizeCode(dimExpression(time), sizes)} }`;
+    return `{ ...${text}, time: (${parameters}) => ${sizeCode(dimExpression(time), names)} }`;
   });
   return `{ ...${JSON.stringify(rest)}, outputs: [${texts.join(', ')}] }`;
 }

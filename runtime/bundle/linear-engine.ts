@@ -3,8 +3,8 @@ import { RuntimeFault } from '../artifact/executable.ts';
 import type { Backend } from '../artifact/bundle.ts';
 import type { DirectEngine, NamedNumbers, Numbers } from './engine.ts';
 
-/** Where a program keeps what, as functions of the sizes that are open. */
-export interface LinearPlan {
+/** Where a program keeps what, as a function of the sizes that are open. */
+export interface Places {
   /** Names of its parameters and results of f32. */
   readonly floats: readonly string[];
   /** And of i32. */
@@ -16,6 +16,9 @@ export interface LinearPlan {
    * the results.
    */
   readonly at: (...sizes: readonly number[]) => readonly number[];
+}
+
+export interface LinearPlan extends Places {
   /** Bytes before the elements, a multiple of 64. */
   readonly head: number;
   /** Whether weights, and what is prepared of them, lie in the same place whatever the sizes. */
