@@ -82,7 +82,7 @@ function describeOutput(
 function describeState({ initial, final, type }: Model['states'][number]): BundleState {
   const { sizes } = arrayOf(initial, type.shape, false);
   const dtype = type.dtype === 'int' ? 'int' : 'float';
-  return { name: initial.replace(/0$/, ''), initial, final, dtype, sizes };
+  return { name: initial.replace(/0$/, ''), initialName: initial, finalName: final, dtype, sizes };
 }
 
 function isText({ element }: ModelInput): boolean {

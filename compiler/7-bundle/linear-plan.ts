@@ -11,10 +11,11 @@ import { placesSource, sizeNames, tensorAt } from './places-source.ts';
 import { sizeCode } from './size-code.ts';
 
 export function linearPlanSource(program: Program): string {
+  const scratch = scratchBytes(program);
   return `{
   ${placesSource(program, mostSource(program))}
-  head: ${128 + 64 * Math.ceil(scratchBytes(program) / 64)},
-  still: ${String(isStill(program))},
+  ${scratch === 0 ? '' : `head: ${128 + 64 * Math.ceil(scratch / 64)},`}
+  ${isStill(program) ? '' : 'moves: true,'}
 }`;
 }
 

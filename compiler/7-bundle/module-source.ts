@@ -3,7 +3,7 @@
  * as text in JSON and nowhere else, so that no name changes what the code does.
  */
 import { Project, VariableDeclarationKind, type SourceFile } from 'ts-morph';
-import type { BundleDescription } from '../../runtime/artifact/bundle.ts';
+import type { BundleDescription, BundleInput } from '../../runtime/artifact/bundle.ts';
 import type { Program } from '../../runtime/artifact/program.ts';
 import type { ShaderModule } from '../../runtime/artifact/shaders.ts';
 import { linearPlanSource } from './linear-plan.ts';
@@ -173,14 +173,32 @@ function vocabularySource(text: BundleText): string {
 }
 
 /** The description in JSON, but for times, which are functions of the sizes that are open. */
-function descriptionSource({ outputs, ...rest }: BundleDescription): string {
+function descriptionSource(whole: BundleDescription): string {
+  const { name: _, outputs, inputs, states, ...rest } = whole;
   const { names, parameters } = sizeNames(rest.symbols);
-  const texts = outputs.map(({ time, ...output }) => {
+  const texts = outputs.map(({ time, dtype: _, ...output }) => {
     const text = JSON.stringify(output);
     if (time === undefined) return text;
     return `{ ...${text}, time: (${parameters}) => ${sizeCode(dimExpression(time), names)} }`;
   });
-  return `{ ...${JSON.stringify(rest)}, outputs: [${texts.join(', ')}] }`;
+  const others = {
+    inputs: inputs.map(({ element, ...input }) => ({
+      ...input,
+      ...(element === 'float' ? {} : { element }),
+      expects: expects({ element, ...input }),
+    })),
+    states: states.map(({ dtype, ...state }) => (dtype === 'float' ? state : { ...state, dtype })),
+    ...rest,
+  };
+  return `{ ...${JSON.stringify(others)}, outputs: [${texts.join(', ')}] }`;
+}
+
+/** In words: `whole numbers from 0 to 9, [time]`. */
+function expects({ element, ids, sizes, time }: BundleInput): string {
+  const text = element === 'words' || element === 'characters' ? 'text, or ' : '';
+  const range = ids === undefined ? '' : ` from 0 to ${ids - 1}`;
+  const what = element === 'float' ? 'numbers' : `whole numbers${range}`;
+  return `${text}${what}, [${[...(time === undefined ? [] : ['time']), ...sizes].join(', ')}]`;
 }
 
 function bundleSource(parts: ModuleParts): string {
@@ -189,13 +207,13 @@ function bundleSource(parts: ModuleParts): string {
   const [encode = ''] = encodes.length > 1 ? [`firstEncoding(${encodes.join(', ')})`] : encodes;
   const engines = target.backends.map((backend) => engineSource(backend, target));
   return `{
-    description: description as never,
+    described: description as never,
     engines: [${engines.join(', ')}],
     choose: ${target.backends.includes('webgpu') ? 'withFallback' : 'firstOf'},
     files: ${filesSource(parts)},
     ${encode === '' ? '' : `encode: ${encode},`}
     ${hasNames(parts) ? 'tell: tellNames,' : ''}
-    ${parts.halves === true ? 'elements: halfElements,' : ''}
+    ${parts.halves === true ? 'readElements: halfElements,' : ''}
     ${featuresSource(parts)}
   }`;
 }
@@ -257,7 +275,7 @@ function featuresSource({ streams, samples }: ModuleParts): string {
   const drawn = JSON.stringify(samples ?? {}).slice(1, -1);
   const draw = `sample: (options?: SampleOptions) =>
       sample(opened, { ${drawn}, vocabulary }, options),`;
-  return `features: (opened) => ({
+  return `abilities: (opened) => ({
     ${streams ? stream : ''}
     ${samples === undefined ? '' : draw}
   }),`;

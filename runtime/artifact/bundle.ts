@@ -54,8 +54,8 @@ export interface BundleOutput<Steps = Dim> extends BundleArray {
 export interface BundleState extends BundleArray {
   readonly dtype: 'float' | 'int';
   /** Name of the parameter and of the result. */
-  readonly initial: string;
-  readonly final: string;
+  readonly initialName: string;
+  readonly finalName: string;
 }
 
 export interface BundleLengths {

@@ -3,15 +3,14 @@
  * padded, and whatever is wrong with one is told before anything is computed.
  */
 import { RuntimeFault } from '../artifact/executable.ts';
-import type { BundleInput } from '../artifact/bundle.ts';
-import type { Description } from './description.ts';
+import type { DescribedInput, Description } from './description.ts';
 import type { NamedNumbers, Numbers } from './engine.ts';
 
 /** Numbers of an input, however they are given. */
 export type Example = Readonly<Record<string, unknown>>;
 
 /** What else than numbers an input may be given as. */
-export type Encode = (input: BundleInput, value: unknown) => Encoded | undefined;
+export type Encode = (input: DescribedInput, value: unknown) => Encoded | undefined;
 
 export interface Encoded {
   readonly numbers: ArrayLike<number>;
@@ -44,8 +43,7 @@ export function batchOf(
   const encoded = new Map<string, readonly Encoded[]>();
   for (const input of inputs) {
     const each = examples.map((example, row) => {
-      const whose = rows > 1 ? ` of example ${row}` : '';
-      return encodedOf(input, example, encode, { lengths, row, whose });
+      return encodedOf(input, example, encode, { lengths, row, rows });
     });
     encoded.set(input.name, each);
   }
@@ -59,8 +57,8 @@ export function batchOf(
   }
   for (const { name, time } of named) arrays.set(name, Int32Array.from(lengths.get(time) ?? []));
   for (const { name, count } of zeros) arrays.set(name, numbers('int', count));
-  for (const { initial, dtype, sizes } of states) {
-    arrays.set(initial, held?.get(initial) ?? numbers(dtype, rows * elementsOf(sizes)));
+  for (const { initialName, dtype, sizes } of states) {
+    arrays.set(initialName, held?.get(initialName) ?? numbers(dtype, rows * elementsOf(sizes)));
   }
   const sizes = symbols.map((symbol) => (symbol === 'B' ? rows : most(symbol)));
   return { sizes, inputs: arrays, lengths, encoded };
@@ -69,21 +67,21 @@ export function batchOf(
 /** Which example it is, and how long those before it were. */
 interface Row {
   readonly row: number;
-  /** ` of example 3`, where there are more than one. */
-  readonly whose: string;
+  /** How many there are. */
+  readonly rows: number;
   readonly lengths: Map<string, number[]>;
 }
 
 function encodedOf(
-  input: BundleInput,
+  input: DescribedInput,
   example: unknown,
   encode: Encode | undefined,
-  { row, whose, lengths }: Row,
+  { row, rows, lengths }: Row,
 ): Encoded {
   const { name, time, sizes } = input;
-  const wrong = (what: string, wanted: string | number = expected(input)): RuntimeFault => {
+  const wrong = (what: string, wanted: string | number = input.expects): RuntimeFault => {
     // A name may be thousands of characters long.
-    const named = `the input ${name.slice(0, 60)}${whose}`;
+    const named = `the input ${name.slice(0, 60)}${rows > 1 ? ` of example ${row}` : ''}`;
     return new RuntimeFault('R7801', `${named} ${what}; expected ${wanted}`);
   };
   // Whoever calls from JavaScript may give anything.
@@ -98,10 +96,12 @@ function encodedOf(
   if (time !== undefined) {
     const known = lengths.get(time) ?? [];
     lengths.set(time, known);
-    if (length % perStep !== 0) throw wrong(`has length ${length}`, `a multiple of ${perStep}`);
     steps = known[row] ??= length / perStep;
   }
-  if (length !== steps * perStep) throw wrong(`has length ${length}`, steps * perStep);
+  const isWhole = Number.isInteger(steps);
+  if (!isWhole || length !== steps * perStep) {
+    throw wrong(`has length ${length}`, isWhole ? steps * perStep : undefined);
+  }
   for (let i = 0; i < length; i++) {
     const one: unknown = found.numbers[i];
     if (isValid(input, one)) continue;
@@ -110,28 +110,21 @@ function encodedOf(
   return found;
 }
 
-function isNumbers(value: unknown): value is ArrayLike<number> {
+export function isNumbers(value: unknown): value is ArrayLike<number> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 }
 
 /** Arrays hold anything, and some of them big ints. */
-function isValid({ element, ids = 2 ** 31, negative }: BundleInput, value: unknown): boolean {
-  if (element === 'float') return typeof value === 'number';
-  return Number.isInteger(value) && Number(value) < ids && (negative ?? Number(value) >= 0);
+function isValid({ element, ids = 2 ** 31, negative }: DescribedInput, value: unknown): boolean {
+  if (typeof value !== 'number') return false;
+  return element === undefined || (value % 1 === 0 && value < ids && (negative ?? value >= 0));
 }
 
 /** Zeros. */
-export function numbers(type: string, count: number): Numbers {
-  return type === 'float' ? new Float32Array(count) : new Int32Array(count);
+export function numbers(type: string | undefined, count: number): Numbers {
+  return new (type === undefined ? Float32Array : Int32Array)(count);
 }
 
 export function elementsOf(sizes: readonly number[]): number {
   return sizes.reduce((count, size) => count * size, 1);
-}
-
-function expected({ element, ids, sizes, time }: BundleInput): string {
-  const text = element === 'words' || element === 'characters' ? 'text, or ' : '';
-  const range = ids === undefined ? '' : ` from 0 to ${ids - 1}`;
-  const what = element === 'float' ? 'numbers' : `whole numbers${range}`;
-  return `${text}${what}, [${[...(time === undefined ? [] : ['time']), ...sizes].join(', ')}]`;
 }

@@ -18,6 +18,7 @@ export async function withFallback(
     if (!isMachine(error) || isDirect(used) || rest.length === 0) return undefined;
     return () => firstOf(rest, weights);
   });
+  let direct: DirectEngine | undefined;
   return {
     get backend() {
       return engine.current().backend;
@@ -25,9 +26,13 @@ export async function withFallback(
     run: (sizes, inputs) => engine.use((on) => on.run(sizes, inputs)),
     async direct() {
       const now = engine.current();
-      return isDirect(now) ? now : ((await firstOf(after(now), weights)) as DirectEngine);
+      direct = isDirect(now) ? now : ((await firstOf(after(now), weights)) as DirectEngine);
+      return direct;
     },
-    close: () => engine.current().close(),
+    close() {
+      engine.current().close();
+      direct?.close();
+    },
   };
 }
 

@@ -9,24 +9,23 @@ import { fingerprint } from './fingerprint.ts';
 
 /** Faults: R7802 for a file that cannot be read. */
 export async function readFile(url: URL): Promise<Uint8Array> {
-  const { href, protocol } = url;
+  const { href } = url;
   try {
     // Asked for in a way that no bundler follows.
     const { process } = globalThis as NodeGlobal;
-    const files = protocol === 'file:' && process?.getBuiltinModule?.('node:fs');
+    const files = href.startsWith('file:') && process?.getBuiltinModule?.('node:fs');
     if (files) return files.readFileSync(url);
     // Bundlers put small files into addresses, and policies keep pages from fetching those.
-    const [, text] = /^data:[^,]*;base64,(.*)/.exec(href) ?? [];
+    const [, text] = href.split(/^data:[^,]*;base64,/);
     if (text !== undefined) return inlined(text);
     const response = await fetch(url);
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
-    const name = protocol === 'data:' ? 'what is inlined' : href;
     throw new RuntimeFault(
       'R7802',
-      `${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      'put the files of the bundle there, or build it with --inline',
+      `${href.slice(0, 200)} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      'put the file there, or build the bundle with --inline',
     );
   }
 }
@@ -40,11 +39,7 @@ export function addressOf(given: string | URL, base = 'data:'): URL {
   try {
     return new URL(given, base.startsWith('data:') ? location?.href : base);
   } catch {
-    throw new RuntimeFault(
-      'R7802',
-      `${String(given)} is no address`,
-      'give it from https: or file: on',
-    );
+    throw new RuntimeFault('R7802', `${String(given)} is no address`);
   }
 }
 
@@ -70,11 +65,7 @@ export function readTensors(
   elements?: ReadElements,
 ): FileContent {
   if (fingerprint(bytes) !== hash) {
-    throw new RuntimeFault(
-      'R7803',
-      `${file} is cut, damaged, or of another bundle`,
-      'copy it again, with the rest of its bundle',
-    );
+    throw new RuntimeFault('R7803', `${file} is cut, damaged, or of another bundle`);
   }
   // What has the hash was written by the compiler: it need not be looked at any further. Copies,
   // since slice() of Node's Buffer would be none, and a view needs an address that fits its type.

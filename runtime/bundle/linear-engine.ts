@@ -1,5 +1,6 @@
 /** A bundle's program on linear memory, as WebAssembly or as JavaScript. */
 import { RuntimeFault } from '../artifact/executable.ts';
+import { known } from '../session/known.ts';
 import type { Backend } from '../artifact/bundle.ts';
 import type { DirectEngine, NamedNumbers, Numbers } from './engine.ts';
 
@@ -19,10 +20,10 @@ export interface Places {
 }
 
 export interface LinearPlan extends Places {
-  /** Bytes before the elements, a multiple of 64. */
-  readonly head: number;
-  /** Whether weights, and what is prepared of them, lie in the same place whatever the sizes. */
-  readonly still: boolean;
+  /** Bytes before the elements, a multiple of 64; 128 if left out. */
+  readonly head?: number;
+  /** Whether weights, or what is prepared of them, lie elsewhere with other sizes. */
+  readonly moves?: boolean;
 }
 
 export interface LinearEntries {
@@ -50,7 +51,7 @@ export function linearEngine(
       const isFirst = placed === undefined;
       placed = placeAt(code, plan, sizes);
       // Memory that has grown holds what it held.
-      if (isFirst || !plan.still) {
+      if (isFirst || plan.moves === true) {
         write(placed, weights);
         code.prepare(...placed.call);
       }
@@ -65,7 +66,7 @@ export function linearEngine(
     run: (sizes, inputs) =>
       new Promise((resolve) => {
         const views = runNow(sizes, inputs);
-        resolve(new Map(plan.results.map((name) => [name, known(views, name).slice()])));
+        resolve(new Map(plan.results.map((name) => [name, known(views.get(name), name).slice()])));
       }),
     close: () => (placed = undefined),
   };
@@ -82,19 +83,18 @@ interface Placed {
 /** Faults: T6401 for what takes more than 2 GiB, or more than there is. */
 function placeAt(
   code: LinearCode,
-  { floats, ints, results, at, head }: LinearPlan,
+  { floats, ints, results, at, head = scratchAt }: LinearPlan,
   sizes: readonly number[],
 ): Placed {
   const [floatCount = 0, intCount = 0, most = 0, ...places] = at(...sizes);
   const intBase = head + aligned(4 * floatCount);
   const bytes = intBase + aligned(4 * intCount);
-  const fault = (reason: string): RuntimeFault =>
-    new RuntimeFault('T6401', `a run of sizes ${sizes.join(', ')} needs ${bytes} bytes${reason}`);
-  if (bytes > limit || most >= limit) throw fault(', more than 2 GiB');
   try {
+    if (bytes > limit || most >= limit) throw new RangeError('2 GiB are the most');
     if (bytes > code.buffer.byteLength) code.grow(bytes);
   } catch (error) {
-    throw fault(`: ${String(error)}`);
+    const what = `a run of sizes ${sizes.join(', ')} needs ${bytes} bytes`;
+    throw new RuntimeFault('T6401', `${what}: ${String(error)}`);
   }
   const { buffer } = code;
   let next = 0;
@@ -102,7 +102,8 @@ function placeAt(
   const views = new Map<string, Numbers>();
   for (const name of floats) views.set(name, new Float32Array(buffer, head + place()));
   for (const name of ints) views.set(name, new Int32Array(buffer, intBase + place()));
-  for (const name of results) views.set(name, known(views, name).subarray(0, place() / 4));
+  for (const name of results)
+    views.set(name, known(views.get(name), name).subarray(0, place() / 4));
   // Addresses of f32, i32 and scratch; thread 0 of 1, which waits for nobody.
   return { sizes, views, call: [head, intBase, scratchAt, 0, 1, 0, 0, ...sizes] };
 }
@@ -117,11 +118,5 @@ function aligned(bytes: number): number {
 }
 
 function write({ views }: Placed, all: NamedNumbers): void {
-  for (const [name, numbers] of all) known(views, name).set(numbers);
-}
-
-function known(views: NamedNumbers, name: string): Numbers {
-  const view = views.get(name);
-  if (view === undefined) throw new Error(`the program has no ${name}`);
-  return view;
+  for (const [name, numbers] of all) known(views.get(name), name).set(numbers);
 }

@@ -3,6 +3,7 @@
  * a bundle that not every model needs is handed in, so that what is not needed is not there.
  */
 import type { Backend } from '../artifact/bundle.ts';
+import { known } from '../session/known.ts';
 import type { Description } from './description.ts';
 import type { DirectEngine } from './engine.ts';
 import { batchOf, type Encode, type Example } from './examples.ts';
@@ -19,7 +20,7 @@ export interface LoadOptions {
 }
 
 export interface Bundle<Features> {
-  readonly description: Description;
+  readonly described: Description;
   /** In the order in which they are tried. */
   readonly engines: readonly EngineKind[];
   /** Chooses among them. */
@@ -29,9 +30,9 @@ export interface Bundle<Features> {
   readonly encode?: Encode;
   readonly tell?: Tell;
   /** For weights of another type than f32. */
-  readonly elements?: ReadElements;
+  readonly readElements?: ReadElements;
   /** What only some models can, on an engine that answers at once. */
-  readonly features?: (opened: OpenedBundle) => Features;
+  readonly abilities?: (opened: OpenedBundle) => Features;
 }
 
 export interface BundleFiles {
@@ -42,7 +43,7 @@ export interface BundleFiles {
 }
 
 export interface OpenedBundle {
-  readonly description: Description;
+  readonly described: Description;
   readonly encode: Encode | undefined;
   readonly tell: Tell | undefined;
   readonly engine: DirectEngine;
@@ -60,38 +61,29 @@ export type Answer = Readonly<Record<string, Output>>;
 
 /** Faults: R7802 and R7803 for files, R7804 for a backend that this place has not. */
 export async function openBundle<Features extends object>(
-  { description, engines, choose, files, elements, features, encode, tell }: Bundle<Features>,
+  { described, engines, choose, files, readElements, abilities, encode, tell }: Bundle<Features>,
   { weights, backend }: LoadOptions = {},
 ): Promise<OpenModel & Features> {
   const bytes = await bytesOf(weights, files);
-  const { tensors } = readTensors(description.weights, bytes, elements);
+  const { tensors } = readTensors(described.weights, bytes, readElements);
   const engine = await choose(engines, tensors, backend);
   const run = async (examples: readonly Example[]): Promise<Answer[]> => {
     if (examples.length === 0) return [];
-    const batch = batchOf(description, examples, encode);
+    const batch = batchOf(described, examples, encode);
     const results = await engine.run(batch.sizes, batch.inputs);
-    return examples.map((_, row) => outputsOf(description, tell, batch, results, { row }));
+    return examples.map((_, row) => outputsOf(described, tell, batch, results, { row }));
   };
   const model: OpenModel = {
     get backend() {
       return engine.backend;
     },
-    async run(asked) {
-      if (isList(asked)) return run(asked);
-      const [answer = {}] = await run([asked]);
-      return answer;
-    },
-    selfTest: async () => selfTest(readTensors(description.golden, await files.golden()), engine),
+    run: async (asked) => (isList(asked) ? run(asked) : known((await run([asked]))[0], 'answer')),
+    selfTest: async () => selfTest(readTensors(described.golden, await files.golden()), engine),
     close: () => engine.close(),
   };
-  if (features === undefined) return model as OpenModel & Features;
+  if (abilities === undefined) return model as OpenModel & Features;
   const direct = engine.direct === undefined ? (engine as DirectEngine) : await engine.direct();
-  return Object.assign(model, features({ description, encode, tell, engine: direct }), {
-    close() {
-      engine.close();
-      direct.close();
-    },
-  });
+  return Object.assign(model, abilities({ described, encode, tell, engine: direct }));
 }
 
 function isList(asked: Example | readonly Example[]): asked is readonly Example[] {

@@ -1,4 +1,5 @@
 /** From the arrays of a batch to what each example is answered. */
+import { known } from '../session/known.ts';
 import type { DescribedOutput, Description } from './description.ts';
 import type { NamedNumbers, Numbers } from './engine.ts';
 import { elementsOf, type Batch } from './examples.ts';
@@ -45,7 +46,5 @@ export function rowOf(
   each: number,
   count = each,
 ): Numbers {
-  const array = results.get(name);
-  if (array === undefined) throw new Error(`the program gives no ${name}`);
-  return array.slice(row * each, row * each + count);
+  return known(results.get(name), name).slice(row * each, row * each + count);
 }

@@ -2,7 +2,7 @@
 import { RuntimeFault } from '../artifact/executable.ts';
 import type { Description } from './description.ts';
 import type { NamedNumbers, Numbers } from './engine.ts';
-import { batchOf, elementsOf, numbers, type Example } from './examples.ts';
+import { batchOf, elementsOf, isNumbers, numbers, type Example } from './examples.ts';
 import type { OpenedBundle } from './load.ts';
 import { outputsOf, type Output } from './results.ts';
 
@@ -15,24 +15,24 @@ export interface Stream {
 
 /** Faults: R7801 for states of other names or sizes. */
 export function openStream(
-  { description, engine, encode, tell }: OpenedBundle,
+  { described, engine, encode, tell }: OpenedBundle,
   from: Readonly<Record<string, unknown>> = {},
 ): Stream {
-  const held = beginAt(description, from);
+  const held = beginAt(described, from);
   return {
     step(example) {
-      const batch = batchOf(description, [example], encode, held);
+      const batch = batchOf(described, [example], encode, held);
       for (const [time, [steps]] of batch.lengths) {
         if (steps === 1) continue;
         throw new RuntimeFault('R7801', `a step of ${time} is one time step, not ${steps}`);
       }
       const results = engine.runNow(batch.sizes, batch.inputs);
-      carry(description, held, results);
-      return outputsOf(description, tell, batch, results, { row: 0, isStep: true });
+      carry(described, held, results);
+      return outputsOf(described, tell, batch, results, { row: 0, isStep: true });
     },
     get state() {
       return Object.fromEntries(
-        description.states.map(({ name, initial }) => [name, held.get(initial)?.slice()]),
+        described.states.map(({ name, initialName }) => [name, held.get(initialName)?.slice()]),
       ) as Record<string, Numbers>;
     },
   };
@@ -44,7 +44,8 @@ export function carry(
   held: NamedNumbers,
   results: NamedNumbers,
 ): void {
-  for (const { initial, final } of states) held.get(initial)?.set(results.get(final) ?? []);
+  for (const { initialName, finalName } of states)
+    held.get(initialName)?.set(results.get(finalName) ?? []);
 }
 
 /** All states of one row: those that are given, zeros for the rest. */
@@ -52,24 +53,20 @@ export function beginAt(
   { states }: Pick<Description, 'states'>,
   from: Readonly<Record<string, unknown>>,
 ): NamedNumbers {
-  for (const given of Object.keys(from)) {
-    if (states.some(({ name }) => name === given)) continue;
-    throw new RuntimeFault('R7801', `the model has no state ${given}`);
+  const held = new Map<string, Numbers>();
+  const rest = new Map(Object.entries(from));
+  const wrong = (what: string): RuntimeFault => new RuntimeFault('R7801', `the ${what}`);
+  for (const { name, initialName, sizes, dtype } of states) {
+    const state = numbers(dtype, elementsOf(sizes));
+    const given = rest.get(name) ?? state;
+    const { length } = state;
+    if (!isNumbers(given) || given.length !== length) {
+      throw wrong(`state ${name} is not ${length} numbers`);
+    }
+    state.set(given);
+    held.set(initialName, state);
+    rest.delete(name);
   }
-  return new Map(
-    states.map(({ name, initial, sizes, dtype }) => {
-      const state = numbers(dtype, elementsOf(sizes));
-      const given = (Object.hasOwn(from, name) ? from[name] : undefined) ?? state;
-      if (!isNumbersOf(given, state.length)) {
-        throw new RuntimeFault('R7801', `the state ${name} is not ${state.length} numbers`);
-      }
-      state.set(given);
-      return [initial, state];
-    }),
-  );
-}
-
-function isNumbersOf(value: unknown, count: number): value is ArrayLike<number> {
-  const isArray = Array.isArray(value) || ArrayBuffer.isView(value);
-  return isArray && (value as unknown as ArrayLike<unknown>).length === count;
+  for (const name of rest.keys()) throw wrong(`model has no state ${name}`);
+  return held;
 }

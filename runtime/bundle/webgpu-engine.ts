@@ -6,7 +6,7 @@ import { known } from '../session/known.ts';
 import { openContext } from '../webgpu/context.ts';
 import { openDevice } from '../webgpu/device.ts';
 import { encodeDispatches } from '../webgpu/encode.ts';
-import { isLost, messageOf, refusedFault } from '../webgpu/faults.ts';
+import { isLost, refusedFault } from '../webgpu/faults.ts';
 import { copyTarget, mapRead } from '../webgpu/flags.ts';
 import { allocate, checkLimits, type DeviceMemory, type Place } from '../webgpu/memory.ts';
 import { MemoryCache } from '../webgpu/memory-cache.ts';
@@ -61,14 +61,15 @@ async function openOn(plan: WebgpuPlan, weights: NamedNumbers): Promise<OnDevice
   const context = openContext(await newDevice());
   const { device, watch, pipelineLayout: layout } = context;
   const { limits } = device;
-  const refused = (error: unknown): RuntimeFault => refusedFault(name, messageOf(error));
+  const refused = ({ message }: { readonly message: string }): RuntimeFault =>
+    refusedFault(`a run of ${name}`, message);
   const module = device.createShaderModule({ code });
   const pipelines = Array.from({ length: kernels }, (_, i) => {
     const compute = { module, entryPoint: `k${i}` };
     return device.createComputePipelineAsync({ layout, compute });
   });
   const compiled = Promise.all(pipelines).catch((error: unknown) => {
-    throw refused(error);
+    throw refused(error as Error);
   });
   const ready = await watch.wait(compiled, 'its kernels', milliseconds);
   const staging = stagingOn(device);

@@ -50,7 +50,7 @@ describe('inputs', () => {
     [
       'half a time step',
       { ...good, x: [1, 2, 3] },
-      'the input x has length 3; expected a multiple of 2',
+      'the input x has length 3; expected numbers, [time, 2]',
     ],
     ['an id too large', { ...good, k: [0, 5] }, 'the input k holds 5 at 1; expected whole numbers'],
     ['an id below 0', { ...good, k: [-1, 0] }, 'the input k holds -1 at 0'],

@@ -14,6 +14,7 @@ import {
   webgpuSource,
 } from '../../7-bundle/module-source.ts';
 import type { CompiledBundle } from './compile.ts';
+import { ownNames } from './own-names.ts';
 
 /** Modules by name: `index.js`, and what it loads later on. */
 export type Modules = ReadonlyMap<string, string | Uint8Array>;
@@ -45,18 +46,26 @@ export async function assemble(bundle: CompiledBundle): Promise<Modules> {
   const external = new Set(apart.map((name) => name.replace(/ts$/, 'js')));
   if (target.code === 'import') external.add('model.wasm');
   const modules = new Map<string, string | Uint8Array>();
+  const shortened: Record<string, string | false> = {};
   for (const entry of entries) {
-    modules.set(entry.replace(/ts$/, 'js'), await bundled(entry, sources, external));
+    modules.set(entry.replace(/ts$/, 'js'), await bundled(entry, { sources, external, shortened }));
   }
   const { wasm } = bundle;
   if (wasm !== undefined && target.code !== 'inline') modules.set('model.wasm', wasm);
   return modules;
 }
 
+interface BundledFrom {
+  readonly sources: ReadonlyMap<string, string>;
+  /** Modules that are loaded later on. */
+  readonly external: ReadonlySet<string>;
+  /** What own names have become, in all modules so far. */
+  readonly shortened: Record<string, string | false>;
+}
+
 async function bundled(
   entry: string,
-  sources: ReadonlyMap<string, string>,
-  external: ReadonlySet<string>,
+  { sources, external, shortened }: BundledFrom,
 ): Promise<string> {
   const { build } = await import('esbuild');
   const result = await build({
@@ -68,12 +77,17 @@ async function bundled(
     platform: 'neutral',
     target: 'es2022',
     legalComments: 'none',
+    mangleProps: new RegExp(`^(${ownNames.join('|')})$`),
+    // The description of the model has its keys in quotes.
+    mangleQuoted: true,
+    mangleCache: shortened,
     // So that `</script>` in a name ends no script of a page that has the module in it.
     supported: { 'inline-script': true },
     logLevel: 'silent',
     alias: { [runtimeAlias]: runtimeFolder() },
     plugins: [fromMemory(sources, external)],
   });
+  Object.assign(shortened, result.mangleCache);
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error(`${entry} came to nothing`);
   return file.text;

@@ -11,11 +11,10 @@ import { openBundle, type Bundle, type LoadOptions } from '../../../../runtime/b
 
 const none = writeSafetensors(new Map());
 const file = { file: 'none', hash: fingerprint(none) };
-const description: Description = {
-  name: 'test',
+const described: Description = {
   symbols: ['B'],
-  inputs: [{ name: 'x', element: 'float', sizes: [1] }],
-  outputs: [{ name: 'y', dtype: 'float', sizes: [1] }],
+  inputs: [{ name: 'x', sizes: [1], expects: 'numbers, [1]' }],
+  outputs: [{ name: 'y', sizes: [1] }],
   ...{ states: [], lengths: [], zeros: [], weights: file },
   golden: file,
 };
@@ -64,7 +63,7 @@ function bundleOf(faults: Partial<Record<Backend, Error>>): {
     },
   }));
   const files = { weights: () => none, golden: () => none };
-  return { bundle: { description, engines, choose: withFallback, files }, opened };
+  return { bundle: { described, engines, choose: withFallback, files }, opened };
 }
 
 async function runs(
