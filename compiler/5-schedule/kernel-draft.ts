@@ -4,13 +4,11 @@
  * (`group`); `finish` spreads them over two, since an axis of the grid has at most 65535.
  */
 import type { Expression, Kernel, KernelArray, Statement } from '../../runtime/artifact/kernel.ts';
+import { longestLine } from '../../runtime/artifact/records.ts';
 import { asksOf } from '../kernel/asks.ts';
 import * as k from '../kernel/build.ts';
 import { mapStatements } from '../kernel/walk.ts';
 import type { Tensor } from './node.ts';
-
-/** Workgroups along the first axis of a grid, at most; a power of two. */
-const widestAxis = 32768;
 
 /** What kernels call memory of their own. A weight may be called so too. */
 const arrayNames = ['parts', 'tile'] as const;
@@ -85,7 +83,7 @@ export const group: Expression = k.local('group', 'i32');
 export function finishKernel(draft: KernelDraft, name: string): Kernel {
   const count = isLine(draft)
     ? k.workgroup(0)
-    : k.add(k.mul(k.workgroup(1), k.int(widestAxis)), k.workgroup(0));
+    : k.add(k.mul(k.workgroup(1), k.int(longestLine)), k.workgroup(0));
   const own = mayRunOver(draft)
     ? k.when(k.less(group, draft.groups), draft.statements)
     : draft.statements;
@@ -113,14 +111,14 @@ function isLine({ lanes }: KernelDraft): boolean {
 /** A plane of workgroups may hold more than there are: its last line is as long as the others. */
 function mayRunOver(draft: KernelDraft): boolean {
   const { groups } = draft;
-  return !isLine(draft) && !(groups.kind === 'number' && groups.value <= widestAxis);
+  return !isLine(draft) && !(groups.kind === 'number' && groups.value <= longestLine);
 }
 
 /** The grid of a draft's workgroups. */
 export function gridOf(draft: KernelDraft): readonly [Expression, Expression, Expression] {
   const { groups } = draft;
   if (isLine(draft)) return [groups, k.int(1), k.int(1)];
-  return [k.min(groups, k.int(widestAxis)), k.ceilDiv(groups, k.int(widestAxis)), k.int(1)];
+  return [k.min(groups, k.int(longestLine)), k.ceilDiv(groups, k.int(longestLine)), k.int(1)];
 }
 
 /** `lstm.l0.forward.a` and `a.3` are `a` to a kernel, so that layers share kernels. */

@@ -2,8 +2,12 @@
  * The model card, `README.md`, in the layout of Hugging Face: metadata between dashes, then what
  * the model is, how it is used, and what is known of it.
  */
-import type { BundleDescription, BundleInput } from '../../runtime/artifact/bundle.ts';
-import { printDim } from '../graph/dim.ts';
+import type {
+  BundleDescription,
+  BundleInput,
+  BundleOutput,
+} from '../../runtime/artifact/bundle.ts';
+import { timeTexts } from './time-text.ts';
 
 export interface CardParts {
   readonly description: BundleDescription;
@@ -89,8 +93,8 @@ function given({ name, element, sizes, time }: BundleInput, { takesText }: CardP
   return `${key}: new ${array}(${count})`;
 }
 
-function shape({ time, sizes }: Pick<BundleInput, 'time' | 'sizes'>): string {
-  return inline(`[${[...(time === undefined ? [] : [printDim(time)]), ...sizes].join(', ')}]`);
+function shape({ time, sizes }: BundleInput | BundleOutput): string {
+  return inline(`[${[...timeTexts(time), ...sizes].join(', ')}]`);
 }
 
 /** Names are data: nothing in one is markup. */

@@ -7,11 +7,11 @@ import {
   type SourceFile,
 } from 'ts-morph';
 import type { BundleInput, BundleOutput, BundleState } from '../../runtime/artifact/bundle.ts';
-import { printDim } from '../graph/dim.ts';
 import { commonTypes, sampleTypes } from './common-types.ts';
 import { fitTypes } from './fit-declarations.ts';
 import { addModel, addStream } from './model-declaration.ts';
 import type { ModuleParts } from './module-source.ts';
+import { timeTexts } from './time-text.ts';
 
 type Property = OptionalKind<PropertySignatureStructure>;
 
@@ -101,7 +101,7 @@ function inputProperty(input: BundleInput, { text, labels }: DeclarationParts): 
     ...(takesLabels ? ['Label', 'readonly Label[]'] : []),
     'Numbers',
   ];
-  const shape = shapeText(input.time === undefined ? [] : [printDim(input.time)], input.sizes);
+  const shape = shapeText(timeTexts(input.time), input.sizes);
   const what =
     input.element === 'float'
       ? 'Numbers'
@@ -110,7 +110,7 @@ function inputProperty(input: BundleInput, { text, labels }: DeclarationParts): 
 }
 
 function outputProperty({ name, time, sizes, labels, tokens, dtype }: BundleOutput): Property {
-  const shape = shapeText(time === undefined ? [] : [printDim(time)], sizes);
+  const shape = shapeText(timeTexts(time), sizes);
   return {
     name: quoted(name),
     isReadonly: true,

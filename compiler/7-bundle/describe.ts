@@ -52,7 +52,8 @@ function describeInput(input: ModelInput): BundleInput {
   return {
     name,
     element,
-    ...arrayOf(name, type.shape, time !== undefined),
+    sizes: arrayOf(name, type.shape, time !== undefined).sizes,
+    ...(time === undefined ? {} : { time }),
     ...(size === undefined ? {} : { ids: settled(name, size) }),
     ...(element === 'class' ? { negative: true } : {}),
   };
@@ -81,7 +82,7 @@ function describeOutput(
 function describeState({ initial, final, type }: Model['states'][number]): BundleState {
   const { sizes } = arrayOf(initial, type.shape, false);
   const dtype = type.dtype === 'int' ? 'int' : 'float';
-  return { name: initial.replace(/0$/, ''), initial, final, dtype, sizes };
+  return { name: initial.replace(/0$/, ''), initialName: initial, finalName: final, dtype, sizes };
 }
 
 function isText({ element }: ModelInput): boolean {

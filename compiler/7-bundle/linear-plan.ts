@@ -3,43 +3,28 @@
  * `LinearPlan` (runtime/bundle/linear-engine.ts). Of the rest of the program its code knows.
  */
 import type { Expression } from '../../runtime/artifact/kernel.ts';
-import {
-  allSteps,
-  type Dispatch,
-  type Program,
-  type ProgramTensor,
-} from '../../runtime/artifact/program.ts';
+import { allSteps, type Dispatch, type Program } from '../../runtime/artifact/program.ts';
 import { scratchBytes } from '../../runtime/artifact/scratch.ts';
 import { present } from '../base/bug.ts';
+import { isBounded } from './bounded.ts';
+import { placesSource, sizeNames, tensorAt } from './places-source.ts';
 import { sizeCode } from './size-code.ts';
 
 export function linearPlanSource(program: Program): string {
-  const { parameters, results, symbols } = program;
-  const names = new Map(symbols.map((symbol, i) => [symbol, `s${i}`]));
-  const code = (e: Expression): string => sizeCode(e, names);
-  const places = [...parameters, ...results].flatMap(({ tensor }) => {
-    const { offset, length } = tensorAt(program, tensor);
-    return [code(offset), code(length)];
-  });
-  const most = [...new Set(countsOf(program).map(code))].filter((text) => text.includes('s'));
-  const at = [
-    code(program.memory.f32),
-    code(program.memory.i32),
-    `Math.max(${['0', ...most].join(', ')})`,
-  ];
-  const arrays = (of: readonly { name: string; tensor: number }[]): string =>
-    JSON.stringify(
-      of.map(({ name, tensor }) => {
-        return tensorAt(program, tensor).element === 'i32' ? { name, int: true } : { name };
-      }),
-    );
+  const scratch = scratchBytes(program);
   return `{
-  parameters: ${arrays(parameters)},
-  results: ${arrays(results)},
-  head: ${128 + 64 * Math.ceil(scratchBytes(program) / 64)},
-  still: ${String(isStill(program))},
-  at: (${[...names.values()].map((name) => `${name}: number`).join(', ')}) => [${[...at, ...places].join(', ')}],
+  ${placesSource(program, mostSource(program))}
+  ${scratch === 0 ? '' : `head: ${128 + 64 * Math.ceil(scratch / 64)},`}
+  ${isStill(program) ? '' : 'moves: true,'}
 }`;
+}
+
+/** The largest number that the program counts to, as far as its memory does not bound it. */
+function mostSource(program: Program): string {
+  const { names } = sizeNames(program.symbols);
+  const counts = countsOf(program).filter((count) => !isBounded(count, program.memory));
+  const texts = new Set(counts.map((e) => sizeCode(e, names)).filter((text) => text.includes('s')));
+  return texts.size === 0 ? '0' : `Math.max(${[...texts].join(', ')})`;
 }
 
 /** Whatever the program counts to, but for what each workgroup does with it. */
@@ -77,8 +62,4 @@ function isStill(program: Program): boolean {
   return [...weights, ...prepared].every((tensor) => {
     return tensorAt(program, tensor).offset.kind === 'number';
   });
-}
-
-function tensorAt({ tensors }: Program, position: number): ProgramTensor {
-  return present(tensors[position], `tensor ${position}`);
 }

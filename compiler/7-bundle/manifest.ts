@@ -1,6 +1,11 @@
 /** `manifest.json` and `package.json`: what a bundle is, for programs; always the same bytes. */
-import type { BundleDescription } from '../../runtime/artifact/bundle.ts';
-import { printDim } from '../graph/dim.ts';
+import type {
+  BundleDescription,
+  BundleInput,
+  BundleOutput,
+  BundleState,
+} from '../../runtime/artifact/bundle.ts';
+import { timeTexts } from './time-text.ts';
 import type { BundleTarget } from './target.ts';
 
 export interface ManifestParts {
@@ -24,13 +29,9 @@ export interface ManifestParts {
 export function manifestText(parts: ManifestParts): string {
   const { description, target, hashes, tool, spec } = parts;
   const { inputs, outputs, states, name } = description;
-  const array = ({
-    name,
-    time,
-    sizes,
-  }: (typeof inputs | typeof outputs | typeof states)[number]): object => {
-    const axes = time === undefined ? [] : [printDim(time)];
-    return { name, shape: ['B', ...axes, ...sizes] };
+  const array = (one: BundleInput | BundleOutput | BundleState): object => {
+    const axes = timeTexts('time' in one ? one.time : undefined);
+    return { name: one.name, shape: ['B', ...axes, ...one.sizes] };
   };
   const document = {
     format: 'gatework-bundle-1',

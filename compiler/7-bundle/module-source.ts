@@ -5,12 +5,15 @@
 import type { SourceFile } from 'ts-morph';
 import type { BundleDescription } from '../../runtime/artifact/bundle.ts';
 import type { Program } from '../../runtime/artifact/program.ts';
-import type { Shaders } from '../../runtime/artifact/shaders.ts';
+import type { ShaderModule } from '../../runtime/artifact/shaders.ts';
 import type { BundleTraining } from '../../runtime/artifact/training.ts';
-import { bareProgram } from './bare-program.ts';
+import { describedInput } from './described-input.ts';
 import { linearPlanSource } from './linear-plan.ts';
+import { dimExpression, sizeCode } from './size-code.ts';
+import { sizeNames } from './places-source.ts';
 import { addressSource, constant, newFile, runtimeAlias } from './source-file.ts';
 import type { BundleTarget } from './target.ts';
+import { webgpuPlanSource } from './webgpu-plan.ts';
 
 export interface ModuleParts {
   readonly description: BundleDescription;
@@ -19,6 +22,8 @@ export interface ModuleParts {
   readonly target: BundleTarget;
   readonly text?: BundleText;
   readonly labels?: readonly string[];
+  /** Whether weights are stored in f16. */
+  readonly halves?: boolean;
   /** Whether each answer follows from the past alone. */
   readonly streams: boolean;
   readonly samples?: { readonly input: string; readonly output: string; readonly stream: boolean };
@@ -34,7 +39,7 @@ export interface BundleText {
 
 export function entrySource(parts: ModuleParts): string {
   const file = newFile('index.ts');
-  const { target, description, training } = parts;
+  const { target, training } = parts;
   importRuntime(file, parts);
   importCode(file, target);
   if (training !== undefined && target.code !== 'apart') {
@@ -46,10 +51,10 @@ export function entrySource(parts: ModuleParts): string {
     }
   }
   if (target.weights === 'file') {
-    constant(file, 'place', addressSource(description.weights.file));
+    constant(file, 'place', addressSource(parts.description.weights.file));
   }
-  constant(file, 'description', JSON.stringify(description));
-  constant(file, 'plan', linearPlanSource(parts.linear));
+  constant(file, 'description', descriptionSource(parts.description));
+  if (isLinear(target)) constant(file, 'plan', linearPlanSource(parts.linear));
   if (parts.text !== undefined) constant(file, 'vocabulary', vocabularySource(parts.text));
   const type = training === undefined ? 'LoadOptions' : 'TrainableOptions';
   file.addFunction({
@@ -61,28 +66,6 @@ export function entrySource(parts: ModuleParts): string {
   return file.getFullText();
 }
 
-/** What the model needs of the runtime, and nothing else. */
-function importRuntime(file: SourceFile, parts: ModuleParts): void {
-  const { target } = parts;
-  const names = (module: string, ...namedImports: string[]): void => {
-    file.addImportDeclaration({ moduleSpecifier: `${runtimeAlias}/${module}`, namedImports });
-  };
-  if (parts.training === undefined) names('bundle/load', 'openBundle', 'type LoadOptions');
-  else names('bundle/fit/trainable', 'openTrainable', 'type TrainableOptions');
-  names('bundle/linear-engine', 'linearEngine');
-  if (target.backends.includes('wasm')) names('bundle/wasm-code', 'wasmCode');
-  const isInline = target.weights === 'inline' || target.code === 'inline';
-  const reads = [...(isInline ? ['inlined'] : []), 'readFile'];
-  names('bundle/files', ...reads);
-  if (parts.text !== undefined) {
-    names('bundle/text', 'encodeText');
-    names('text/vocabulary', 'Vocabulary');
-  }
-  if (parts.labels !== undefined) names('bundle/text', 'encodeLabels');
-  if (parts.streams) names('bundle/stream', 'openStream');
-  if (parts.samples !== undefined) names('bundle/sample', 'sample', 'type SampleOptions');
-}
-
 function openSource(parts: ModuleParts): string {
   const bundle = bundleSource(parts);
   if (parts.training === undefined) return `openBundle(${bundle}, options)`;
@@ -90,19 +73,64 @@ function openSource(parts: ModuleParts): string {
   return `openTrainable(${bundle}, async () => ${module}.trainer, options)`;
 }
 
+/** Of the runtime what this model needs. */
+function importRuntime(file: SourceFile, parts: ModuleParts): void {
+  const { target } = parts;
+  const { backends } = target;
+  const names = (module: string, ...named: readonly string[]): void => {
+    file.addImportDeclaration({
+      moduleSpecifier: `${runtimeAlias}/${module}`,
+      namedImports: [...named],
+    });
+  };
+  if (parts.training === undefined) names('bundle/load', 'openBundle', 'type LoadOptions');
+  else names('bundle/fit/trainable', 'openTrainable', 'type TrainableOptions');
+  names('bundle/engine', 'type NamedNumbers');
+  if (backends.includes('webgpu')) {
+    names('bundle/fallback', 'withFallback');
+    names('bundle/lasting', 'lasting');
+  } else {
+    names('bundle/first', 'firstOf');
+  }
+  if (isLinear(target)) names('bundle/linear-engine', 'linearEngine');
+  if (backends.includes('wasm')) names('bundle/wasm-code', 'wasmCode');
+  const isInline = target.weights === 'inline' || target.code === 'inline';
+  names('bundle/files', ...(isInline ? ['inlined'] : []), 'readFile');
+  if (parts.halves === true) names('bundle/half-elements', 'halfElements');
+  if (parts.text !== undefined) names('text/vocabulary', 'Vocabulary');
+  const encodes = encodings(parts);
+  if (encodes.length > 0) names('bundle/text', ...encodes.map(({ name }) => name));
+  if (encodes.length > 1) names('bundle/text', 'firstEncoding');
+  if (hasNames(parts)) names('bundle/tell', 'tellNames');
+  if (parts.streams) names('bundle/stream', 'openStream');
+  if (parts.samples !== undefined) names('bundle/sample', 'sample', 'type SampleOptions');
+}
+
+function isLinear({ backends }: BundleTarget): boolean {
+  return backends.some((backend) => backend !== 'webgpu');
+}
+
+/** Whether labels or tokens are told beside numbers. */
+function hasNames({ description }: ModuleParts): boolean {
+  return description.outputs.some(({ labels, tokens }) => (labels ?? tokens) !== undefined);
+}
+
 /** The part of a bundle that only pages with a GPU load. */
-export function webgpuSource(program: Program, shaders: Shaders): string {
+export function webgpuSource(program: Program, shaders: ShaderModule): string {
   const file = newFile('webgpu.ts');
   file.addImportDeclaration({
     moduleSpecifier: `${runtimeAlias}/bundle/webgpu-engine`,
-    namedImports: ['webgpuEngine', 'type WebgpuCode'],
+    namedImports: ['webgpuEngine'],
   });
-  constant(file, 'code', JSON.stringify({ program: bareProgram(program), shaders }));
+  constant(file, 'plan', webgpuPlanSource(program, shaders));
   file.addFunction({
     name: 'open',
     isExported: true,
-    parameters: [{ name: 'weights', type: 'Parameters<typeof webgpuEngine>[1]' }],
-    statements: ['return webgpuEngine(code as unknown as WebgpuCode, weights);'],
+    parameters: [
+      { name: 'weights', type: 'Parameters<typeof webgpuEngine>[1]' },
+      { name: 'lasting', type: 'Parameters<typeof webgpuEngine>[2]' },
+    ],
+    statements: ['return webgpuEngine(plan, weights, lasting);'],
   });
   return file.getFullText();
 }
@@ -151,29 +179,57 @@ function vocabularySource(text: BundleText): string {
   return `Vocabulary.fromJSON(${JSON.stringify({ ...text, counts })}, 'vocabulary')`;
 }
 
+/** The description in JSON, but for times, which are functions of the sizes that are open. */
+function descriptionSource(whole: BundleDescription): string {
+  const { name: _, outputs, inputs, states, ...rest } = whole;
+  const { names, parameters } = sizeNames(rest.symbols);
+  const texts = outputs.map(({ time, dtype: _, ...output }) => {
+    const text = JSON.stringify(output);
+    if (time === undefined) return text;
+    return `{ ...${text}, time: (${parameters}) => ${sizeCode(dimExpression(time), names)} }`;
+  });
+  const others = {
+    inputs: inputs.map(describedInput),
+    states: states.map(({ dtype, ...state }) => (dtype === 'float' ? state : { ...state, dtype })),
+    ...rest,
+  };
+  return `{ ...${JSON.stringify(others)}, outputs: [${texts.join(', ')}] }`;
+}
+
 function bundleSource(parts: ModuleParts): string {
-  const { target, labels } = parts;
-  const encode = [
-    ...(parts.text === undefined ? [] : ['encodeText(vocabulary)']),
-    ...(labels === undefined ? [] : [`encodeLabels(${JSON.stringify(labels)})`]),
-  ];
+  const { target } = parts;
+  const encodes = encodings(parts).map(({ name, argument }) => `${name}(${argument})`);
+  const [encode = ''] = encodes.length > 1 ? [`firstEncoding(${encodes.join(', ')})`] : encodes;
   const engines = target.backends.map((backend) => engineSource(backend, target));
   return `{
-    description: description as never,
+    described: description as never,
     engines: [${engines.join(', ')}],
+    choose: ${target.backends.includes('webgpu') ? 'withFallback' : 'firstOf'},
     files: ${filesSource(parts)},
-    encode: [${encode.join(', ')}],
+    ${encode === '' ? '' : `encode: ${encode},`}
+    ${hasNames(parts) ? 'tell: tellNames,' : ''}
+    ${parts.halves === true ? 'readElements: halfElements,' : ''}
     ${featuresSource(parts)}
   }`;
 }
 
+function encodings({
+  text,
+  labels,
+}: ModuleParts): readonly { readonly name: string; readonly argument: string }[] {
+  return [
+    ...(text === undefined ? [] : [{ name: 'encodeText', argument: 'vocabulary' }]),
+    ...(labels === undefined ? [] : [{ name: 'encodeLabels', argument: JSON.stringify(labels) }]),
+  ];
+}
+
 function engineSource(backend: BundleTarget['backends'][number], target: BundleTarget): string {
   const apart = target.code === 'apart';
-  const weights = 'weights: Parameters<typeof linearEngine>[3]';
+  const weights = 'weights: NamedNumbers';
   switch (backend) {
     case 'webgpu': {
       const module = apart ? `(await import('./webgpu.js'))` : 'webgpu';
-      return `{ backend: 'webgpu', open: async (${weights}) => ${module}.open(weights) }`;
+      return `{ backend: 'webgpu', open: async (${weights}) => ${module}.open(weights, lasting) }`;
     }
     case 'wasm': {
       const bytes = {
@@ -205,12 +261,11 @@ function filesSource({ target, description }: ModuleParts): string {
 
 function featuresSource({ streams, samples }: ModuleParts): string {
   if (!streams && samples === undefined) return '';
-  const stream = `stream: (from?: Parameters<typeof openStream>[3]) =>
-      openStream(description, engine, encode, from),`;
+  const stream = `stream: (from?: Parameters<typeof openStream>[1]) => openStream(opened, from),`;
   const drawn = JSON.stringify(samples ?? {}).slice(1, -1);
   const draw = `sample: (options?: SampleOptions) =>
-      sample(description, engine, { ${drawn}, vocabulary }, options),`;
-  return `features: ({ description, engine, encode }) => ({
+      sample(opened, { ${drawn}, vocabulary }, options),`;
+  return `abilities: (opened) => ({
     ${streams ? stream : ''}
     ${samples === undefined ? '' : draw}
   }),`;

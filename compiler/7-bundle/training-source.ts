@@ -4,6 +4,7 @@ import type { Program } from '../../runtime/artifact/program.ts';
 import type { Shaders } from '../../runtime/artifact/shaders.ts';
 import type { BundleTraining } from '../../runtime/artifact/training.ts';
 import { bareProgram } from './bare-program.ts';
+import { describedInput } from './described-input.ts';
 import { addressSource, constant, newFile, runtimeAlias } from './source-file.ts';
 import type { BundleTarget } from './target.ts';
 
@@ -37,7 +38,8 @@ export function trainerSource({ training, linear }: TrainingParts, target: Bundl
     names('bundle/fit/webgpu-step', 'webgpuStep');
     if (!apart) importAll(file, './train-webgpu.js', 'webgpu');
   }
-  constant(file, 'training', JSON.stringify(training));
+  const described = { ...training, inputs: training.inputs.map(describedInput) };
+  constant(file, 'training', JSON.stringify(described));
   constant(file, 'program', JSON.stringify(bareProgram(linear)));
   const opens = backends.map((backend) => `${backend}: async () => ${openSource(backend, code)}`);
   constant(file, 'opens', `{ ${opens.join(', ')} }`);

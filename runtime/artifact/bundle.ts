@@ -1,17 +1,20 @@
 /**
  * What a bundle says of its model: data that the compiler wrote into it. Names are data too; no
- * code depends on what they are.
+ * code depends on what they are. `Steps` is how the time steps of an output follow from the sizes
+ * that are open: for the compiler a form over symbols, in a bundle a function of their values.
  */
 import type { Dim } from './size.ts';
 
 export type Backend = 'webgpu' | 'wasm' | 'javascript';
 
-export interface BundleDescription {
+export type StepsOf = (...sizes: readonly number[]) => number;
+
+export interface BundleDescription<Steps = Dim> {
   readonly name: string;
   /** Open sizes of the program, in its order: the batch `B`, and a time or more. */
   readonly symbols: readonly string[];
   readonly inputs: readonly BundleInput[];
-  readonly outputs: readonly BundleOutput[];
+  readonly outputs: readonly BundleOutput<Steps>[];
   readonly states: readonly BundleState[];
   /** Further parameters of ints, by name: lengths of sequences. */
   readonly lengths: readonly BundleLengths[];
@@ -24,12 +27,12 @@ export interface BundleDescription {
 /** A sequence [T, …sizes] where it has a time, else [...sizes]; of one example, without batch. */
 interface BundleArray {
   readonly name: string;
-  /** The number of time steps. */
-  readonly time?: Dim;
   readonly sizes: readonly number[];
 }
 
 export interface BundleInput extends BundleArray {
+  /** The symbol of its time steps. */
+  readonly time?: string;
   readonly element: 'float' | 'words' | 'characters' | 'class' | 'ids';
   /** Ids are below this. */
   readonly ids?: number;
@@ -37,7 +40,8 @@ export interface BundleInput extends BundleArray {
   readonly negative?: boolean;
 }
 
-export interface BundleOutput extends BundleArray {
+export interface BundleOutput<Steps = Dim> extends BundleArray {
+  readonly time?: Steps;
   readonly dtype: 'float' | 'int' | 'bool';
   /** Which lengths cut it; all time steps count without. */
   readonly lengths?: string;
@@ -50,8 +54,8 @@ export interface BundleOutput extends BundleArray {
 export interface BundleState extends BundleArray {
   readonly dtype: 'float' | 'int';
   /** Name of the parameter and of the result. */
-  readonly initial: string;
-  readonly final: string;
+  readonly initialName: string;
+  readonly finalName: string;
 }
 
 export interface BundleLengths {
@@ -62,7 +66,6 @@ export interface BundleLengths {
 /** A safetensors file, which is known by its hash (runtime/bundle/fingerprint.ts). */
 export interface BundleFile {
   readonly file: string;
-  readonly bytes: number;
   readonly hash: string;
 }
 

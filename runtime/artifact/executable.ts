@@ -40,8 +40,8 @@ export interface KeptState {
 export class RuntimeFault extends Error {
   override readonly name = 'RuntimeFault';
   /** `R7…` as in specs/diagnostics. */
-  readonly code: string;
-  readonly hint: string | undefined;
+  declare readonly code: string;
+  declare readonly hint: string | undefined;
 
   constructor(code: string, message: string, hint?: string) {
     super(message);

@@ -5,26 +5,27 @@
 import { RuntimeFault } from '../artifact/executable.ts';
 import type { NamedNumbers, Numbers } from './engine.ts';
 import type { BundleFile } from '../artifact/bundle.ts';
-import { fromHalf } from '../tensors/half.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Faults: R7802 for a file that cannot be read. */
 export async function readFile(url: URL): Promise<Uint8Array> {
+  const { href } = url;
   try {
-    const files = nodeFiles();
-    if (url.protocol === 'file:' && files !== undefined) return files.readFileSync(url);
+    // Asked for in a way that no bundler follows.
+    const { process } = globalThis as NodeGlobal;
+    const files = href.startsWith('file:') && process?.getBuiltinModule?.('node:fs');
+    if (files) return files.readFileSync(url);
     // Bundlers put small files into addresses, and policies keep pages from fetching those.
-    const [, text] = /^data:[^,]*;base64,(.*)/.exec(url.href) ?? [];
+    const [, text] = href.split(/^data:[^,]*;base64,/);
     if (text !== undefined) return inlined(text);
     const response = await fetch(url);
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new RuntimeFault(
       'R7802',
-      `${nameOf(url)} cannot be read: ${reason}`,
-      'put the files of the bundle there, or build it with --inline',
+      `${href.slice(0, 200)} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      'put the file there, or build the bundle with --inline',
     );
   }
 }
@@ -33,34 +34,19 @@ export async function readFile(url: URL): Promise<Uint8Array> {
  * Where a file is that a person says is elsewhere: seen from the bundle's own or, where that is
  * inlined, from the page. Faults: R7802 for what is no address there.
  */
-export function addressOf(given: string | URL, base: string | undefined): URL {
+export function addressOf(given: string | URL, base = 'data:'): URL {
   const { location } = globalThis as { location?: { readonly href: string } };
-  const from = base === undefined || base.startsWith('data:') ? location?.href : base;
   try {
-    return new URL(given, from);
+    return new URL(given, base.startsWith('data:') ? location?.href : base);
   } catch {
-    throw new RuntimeFault(
-      'R7802',
-      `${String(given)} is no address`,
-      'give it from https: or file: on',
-    );
+    throw new RuntimeFault('R7802', `${String(given)} is no address`);
   }
 }
 
-interface NodeFiles {
-  readFileSync(url: URL): Uint8Array;
-}
-
-/** Asked for in a way that no bundler follows. */
-function nodeFiles(): NodeFiles | undefined {
-  const { process } = globalThis as {
-    process?: { getBuiltinModule?: (name: string) => NodeFiles | undefined };
+interface NodeGlobal {
+  readonly process?: {
+    readonly getBuiltinModule?: (name: string) => { readFileSync(url: URL): Uint8Array };
   };
-  return process?.getBuiltinModule?.('node:fs');
-}
-
-function nameOf({ href }: URL): string {
-  return href.startsWith('data:') ? 'what is inlined' : href;
 }
 
 /** What is in a file: each tensor's numbers under its name, and what is said beside them. */
@@ -69,25 +55,32 @@ export interface FileContent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Numbers of another type than f32 and i32, if it is theirs. */
+export type ReadElements = (dtype: string, bytes: ArrayBuffer) => Numbers | undefined;
+
 /** Faults: R7803 for bytes that are not the file's, by its hash. */
-export function readTensors(file: BundleFile, bytes: Uint8Array): FileContent {
-  const isWhole = bytes.length === file.bytes && fingerprint(bytes) === file.hash;
-  if (!isWhole) {
-    throw new RuntimeFault(
-      'R7803',
-      `${file.file} is cut, damaged, or of another bundle`,
-      'copy it again, with the rest of its bundle',
-    );
+export function readTensors(
+  { file, hash }: BundleFile,
+  bytes: Uint8Array,
+  elements?: ReadElements,
+): FileContent {
+  if (fingerprint(bytes) !== hash) {
+    throw new RuntimeFault('R7803', `${file} is cut, damaged, or of another bundle`);
   }
-  // What has the hash was written by the compiler: it need not be looked at any further.
-  const [length = 0] = new Uint32Array(new Uint8Array(bytes.subarray(0, 4)).buffer);
-  const text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
-  const header = JSON.parse(text) as Readonly<Record<string, Entry>>;
+  // What has the hash was written by the compiler: it need not be looked at any further. Copies,
+  // since slice() of Node's Buffer would be none, and a view needs an address that fits its type.
+  const part = (from: number, to: number): ArrayBuffer =>
+    new Uint8Array(bytes.subarray(from, to)).buffer;
+  const [length = 0] = new Uint32Array(part(0, 4));
+  const { __metadata__: metadata = {}, ...entries } = JSON.parse(
+    new TextDecoder().decode(part(8, 8 + length)),
+  ) as { readonly __metadata__?: FileContent['metadata'] };
   const tensors = new Map<string, Numbers>();
-  let metadata: FileContent['metadata'] = {};
-  for (const [name, entry] of Object.entries(header)) {
-    if (isTensor(entry)) tensors.set(name, numbersOf(entry, bytes, 8 + length));
-    else metadata = entry;
+  for (const [name, { dtype, data_offsets }] of Object.entries<TensorEntry>(entries)) {
+    const [from, to] = data_offsets;
+    const data = part(8 + length + from, 8 + length + to);
+    const numbers = elements?.(dtype, data);
+    tensors.set(name, numbers ?? (dtype === 'F32' ? new Float32Array(data) : new Int32Array(data)));
   }
   return { tensors, metadata };
 }
@@ -95,24 +88,6 @@ export function readTensors(file: BundleFile, bytes: Uint8Array): FileContent {
 interface TensorEntry {
   readonly dtype: string;
   readonly data_offsets: readonly [number, number];
-}
-
-type Entry = TensorEntry | FileContent['metadata'];
-
-function isTensor(entry: Entry): entry is TensorEntry {
-  return 'data_offsets' in entry;
-}
-
-function numbersOf(
-  { dtype, data_offsets: [from, to] }: TensorEntry,
-  bytes: Uint8Array,
-  start: number,
-): Numbers {
-  // A copy, since a view needs an address that is a multiple of an element's size; and slice() of
-  // Node's Buffer would not copy.
-  const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
-  if (dtype === 'F16') return Float32Array.from(new Uint16Array(buffer), fromHalf);
-  return dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer);
 }
 
 /** Bytes that are inlined in a module, as base64. */

@@ -1,11 +1,14 @@
 /** The JavaScript of a bundle, on memory of its own. */
-import { entriesOf } from '../linear/instance.ts';
-import type { JsModule } from '../js/js-instance.ts';
-import type { LinearCode } from './linear-engine.ts';
+import type { LinearCode, LinearEntries } from './linear-engine.ts';
+
+/** What a printed module exports (compiler/6-emit/js). */
+interface JsModule {
+  instantiate(memory: ArrayBuffer): unknown;
+}
 
 export function jsCode(module: JsModule): LinearCode {
   let buffer = new ArrayBuffer(0);
-  let entries = entriesOf(module.instantiate(buffer));
+  let entries = module.instantiate(buffer) as LinearEntries;
   return {
     get buffer() {
       return buffer;
@@ -14,7 +17,7 @@ export function jsCode(module: JsModule): LinearCode {
     grow(bytes) {
       const longer = new ArrayBuffer(bytes);
       new Uint8Array(longer).set(new Uint8Array(buffer));
-      entries = entriesOf(module.instantiate(longer));
+      entries = module.instantiate(longer) as LinearEntries;
       buffer = longer;
     },
     prepare: (...values) => entries.prepare(...values),

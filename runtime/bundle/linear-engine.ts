@@ -1,35 +1,41 @@
 /** A bundle's program on linear memory, as WebAssembly or as JavaScript. */
 import { RuntimeFault } from '../artifact/executable.ts';
+import { known } from '../session/known.ts';
 import type { Backend } from '../artifact/bundle.ts';
 import type { DirectEngine, NamedNumbers, Numbers } from './engine.ts';
 
-/** Where a program keeps what, as functions of the sizes that are open. */
-export interface LinearPlan {
-  readonly parameters: readonly LinearArray[];
-  readonly results: readonly LinearArray[];
+/** Where a program keeps what, as a function of the sizes that are open. */
+export interface Places {
+  /** Names of its parameters and results of f32. */
+  readonly floats: readonly string[];
+  /** And of i32. */
+  readonly ints: readonly string[];
+  readonly results: readonly string[];
   /**
-   * Elements of f32, elements of i32, and the largest number that the program counts to; then
-   * offset and length of each parameter and of each result, in elements.
+   * Elements of f32, elements of i32, and a number that is as large as whatever else it counts to;
+   * then where each of the floats and of the ints begins, in elements, and the length of each of
+   * the results.
    */
   readonly at: (...sizes: readonly number[]) => readonly number[];
-  /** Bytes before the elements, a multiple of 64. */
-  readonly head: number;
-  /** Whether weights, and what is prepared of them, lie in the same place whatever the sizes. */
-  readonly still: boolean;
 }
 
-export interface LinearArray {
-  readonly name: string;
-  readonly int?: boolean;
+export interface LinearPlan extends Places {
+  /** Bytes before the elements, a multiple of 64; 128 if left out. */
+  readonly head?: number;
+  /** Whether weights, or what is prepared of them, lie elsewhere with other sizes. */
+  readonly moves?: boolean;
+}
+
+export interface LinearEntries {
+  readonly prepare: (...values: readonly number[]) => void;
+  readonly run: (...values: readonly number[]) => void;
 }
 
 /** The code of a program on memory of its own. */
-export interface LinearCode {
+export interface LinearCode extends LinearEntries {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
   /** To so many bytes at least. An Error where there are no more. */
   grow(bytes: number): void;
-  readonly prepare: (...values: readonly number[]) => void;
-  readonly run: (...values: readonly number[]) => void;
 }
 
 /** `weights` are all parameters that no run is given. */
@@ -40,35 +46,36 @@ export function linearEngine(
   weights: NamedNumbers,
 ): DirectEngine {
   let placed: Placed | undefined;
-  const place = (sizes: readonly number[]): Placed => {
-    const key = sizes.join();
-    if (placed?.key === key) return placed;
-    const before = placed?.views;
-    placed = { key, ...placeAt(code, plan, sizes) };
-    // Memory that has grown holds what it held.
-    if (before === undefined || !plan.still) {
-      for (const [name, numbers] of weights) write(placed, name, numbers);
-      code.prepare(...placed.call);
-    }
-    return placed;
-  };
   const runNow: DirectEngine['runNow'] = (sizes, inputs) => {
-    const here = place(sizes);
-    for (const [name, numbers] of inputs) write(here, name, numbers);
-    code.run(...here.call);
-    return new Map(plan.results.map(({ name }) => [name, viewOf(here, name).slice()]));
+    if (placed?.sizes.some((size, i) => size !== sizes[i]) !== false) {
+      const isFirst = placed === undefined;
+      placed = placeAt(code, plan, sizes);
+      // Memory that has grown holds what it held.
+      if (isFirst || plan.moves === true) {
+        write(placed, weights);
+        code.prepare(...placed.call);
+      }
+    }
+    write(placed, inputs);
+    code.run(...placed.call);
+    return placed.views;
   };
   return {
     backend,
     runNow,
-    run: (sizes, inputs) => new Promise((resolve) => resolve(runNow(sizes, inputs))),
+    run: (sizes, inputs) =>
+      new Promise((resolve) => {
+        const views = runNow(sizes, inputs);
+        resolve(new Map(plan.results.map((name) => [name, known(views.get(name), name).slice()])));
+      }),
     close: () => (placed = undefined),
   };
 }
 
 interface Placed {
-  readonly key: string;
-  readonly views: ReadonlyMap<string, Numbers>;
+  readonly sizes: readonly number[];
+  /** Results as they are, and parameters from where they begin. */
+  readonly views: NamedNumbers;
   /** Arguments of the code's functions. */
   readonly call: readonly number[];
 }
@@ -76,30 +83,29 @@ interface Placed {
 /** Faults: T6401 for what takes more than 2 GiB, or more than there is. */
 function placeAt(
   code: LinearCode,
-  { parameters, results, at, head }: LinearPlan,
+  { floats, ints, results, at, head = scratchAt }: LinearPlan,
   sizes: readonly number[],
-): Omit<Placed, 'key'> {
-  const [floats = 0, ints = 0, most = 0, ...places] = at(...sizes);
-  const intBase = head + aligned(4 * floats);
-  const bytes = intBase + aligned(4 * ints);
-  const fault = (reason: string): RuntimeFault =>
-    new RuntimeFault('T6401', `a run of sizes ${sizes.join(', ')} ${reason}`);
-  if (bytes > limit || most >= limit) throw fault(`needs more memory than 2 GiB: ${bytes} bytes`);
-  if (bytes > code.buffer.byteLength) {
-    try {
-      code.grow(bytes);
-    } catch (error) {
-      throw fault(`needs ${bytes} bytes of memory: ${String(error)}`);
-    }
+): Placed {
+  const [floatCount = 0, intCount = 0, most = 0, ...places] = at(...sizes);
+  const intBase = head + aligned(4 * floatCount);
+  const bytes = intBase + aligned(4 * intCount);
+  try {
+    if (bytes > limit || most >= limit) throw new RangeError('2 GiB are the most');
+    if (bytes > code.buffer.byteLength) code.grow(bytes);
+  } catch (error) {
+    const what = `a run of sizes ${sizes.join(', ')} needs ${bytes} bytes`;
+    throw new RuntimeFault('T6401', `${what}: ${String(error)}`);
   }
-  const views = [...parameters, ...results].map(({ name, int }, i): [string, Numbers] => {
-    const [offset = 0, length = 0] = places.slice(2 * i);
-    return int === true
-      ? [name, new Int32Array(code.buffer, intBase + 4 * offset, length)]
-      : [name, new Float32Array(code.buffer, head + 4 * offset, length)];
-  });
+  const { buffer } = code;
+  let next = 0;
+  const place = (): number => 4 * (places[next++] ?? 0);
+  const views = new Map<string, Numbers>();
+  for (const name of floats) views.set(name, new Float32Array(buffer, head + place()));
+  for (const name of ints) views.set(name, new Int32Array(buffer, intBase + place()));
+  for (const name of results)
+    views.set(name, known(views.get(name), name).subarray(0, place() / 4));
   // Addresses of f32, i32 and scratch; thread 0 of 1, which waits for nobody.
-  return { views: new Map(views), call: [head, intBase, scratchAt, 0, 1, 0, 0, ...sizes] };
+  return { sizes, views, call: [head, intBase, scratchAt, 0, 1, 0, 0, ...sizes] };
 }
 
 const limit = 2 ** 31;
@@ -111,12 +117,6 @@ function aligned(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
 }
 
-function write(placed: Placed, name: string, numbers: Numbers): void {
-  viewOf(placed, name).set(numbers);
-}
-
-function viewOf({ views }: Placed, name: string): Numbers {
-  const view = views.get(name);
-  if (view === undefined) throw new Error(`the program has no ${name}`);
-  return view;
+function write({ views }: Placed, all: NamedNumbers): void {
+  for (const [name, numbers] of all) known(views.get(name), name).set(numbers);
 }

@@ -2,13 +2,14 @@
  * Opens a bundle: reads its weights, and takes the first backend that this place has. Each part of
  * a bundle that not every model needs is handed in, so that what is not needed is not there.
  */
-import { RuntimeFault } from '../artifact/executable.ts';
-import type { Backend, BundleDescription } from '../artifact/bundle.ts';
-import type { DirectEngine, Engine, NamedNumbers } from './engine.ts';
+import type { Backend } from '../artifact/bundle.ts';
+import { known } from '../session/known.ts';
+import type { Description } from './description.ts';
+import type { DirectEngine, NamedNumbers } from './engine.ts';
 import { batchOf, type Encode, type Example } from './examples.ts';
-import { addressOf, readFile, readTensors } from './files.ts';
-import { Lasting } from './lasting.ts';
-import { outputsOf, type Output } from './results.ts';
+import { addressOf, readFile, readTensors, type ReadElements } from './files.ts';
+import type { EngineKind, firstOf } from './first.ts';
+import { outputsOf, type Output, type Tell } from './results.ts';
 import { selfTest, type SelfTest } from './self-test.ts';
 
 export interface LoadOptions {
@@ -19,17 +20,19 @@ export interface LoadOptions {
 }
 
 export interface Bundle<Features> {
-  readonly description: BundleDescription;
-  /** In the order in which they are tried. Undefined where this place has it not. */
-  readonly engines: readonly {
-    readonly backend: Backend;
-    open(weights: NamedNumbers): Promise<Engine | undefined>;
-  }[];
+  readonly described: Description;
+  /** In the order in which they are tried. */
+  readonly engines: readonly EngineKind[];
+  /** Chooses among them. */
+  readonly choose: typeof firstOf;
   /** The bytes of its files, and where they are unless they are inlined. */
   readonly files: BundleFiles;
-  readonly encode: readonly Encode[];
+  readonly encode?: Encode;
+  readonly tell?: Tell;
+  /** For weights of another type than f32. */
+  readonly readElements?: ReadElements;
   /** What only some models can, on an engine that answers at once. */
-  readonly features?: (opened: OpenedBundle) => Features;
+  readonly abilities?: (opened: OpenedBundle) => Features;
 }
 
 export interface BundleFiles {
@@ -40,8 +43,9 @@ export interface BundleFiles {
 }
 
 export interface OpenedBundle {
-  readonly description: BundleDescription;
-  readonly encode: Encode;
+  readonly described: Description;
+  readonly encode: Encode | undefined;
+  readonly tell: Tell | undefined;
   readonly engine: DirectEngine;
 }
 
@@ -63,154 +67,43 @@ export async function openBundle<Features extends object>(
   return openWith(bundle, await readWeights(bundle, options), options.backend);
 }
 
-/** The weights that the bundle was built with. Faults: R7802, R7803. */
+/** Those that the bundle was built with. Faults: R7802, R7803. */
 export async function readWeights(
-  { description, files }: Bundle<object>,
+  { described, files, readElements }: Bundle<object>,
   { weights }: LoadOptions,
 ): Promise<NamedNumbers> {
-  return readTensors(description.weights, await bytesOf(weights, files)).tensors;
+  const bytes = await bytesOf(weights, files);
+  return readTensors(described.weights, bytes, readElements).tensors;
 }
 
 /** The model with these weights. Faults: R7804. */
 export async function openWith<Features extends object>(
-  bundle: Bundle<Features>,
+  { described, engines, choose, files, abilities, encode, tell }: Bundle<Features>,
   weights: NamedNumbers,
   backend: Backend | undefined,
 ): Promise<OpenModel & Features> {
-  const { description, features } = bundle;
-  const engine = await lastingEngine(bundle, weights, backend);
-  const encode = firstEncoding(bundle.encode);
-  if (features === undefined) return modelOn(bundle, engine, encode) as OpenModel & Features;
-  const direct = await directOf(bundle, engine.current(), weights);
-  const model = modelOn(bundle, engine, encode, direct);
-  const further = features({ description, encode, engine: direct });
-  return Object.defineProperties(model, Object.getOwnPropertyDescriptors(further)) as typeof model &
-    Features;
-}
-
-function modelOn<Features>(
-  { description, files }: Bundle<Features>,
-  engine: LastingEngine,
-  encode: Encode,
-  direct?: DirectEngine,
-): OpenModel {
+  const engine = await choose(engines, weights, backend);
   const run = async (examples: readonly Example[]): Promise<Answer[]> => {
     if (examples.length === 0) return [];
-    const batch = batchOf(description, examples, encode);
+    const batch = batchOf(described, examples, encode);
     const results = await engine.run(batch.sizes, batch.inputs);
-    return examples.map((_, row) => outputsOf(description, batch, results, row));
+    return examples.map((_, row) => outputsOf(described, tell, batch, results, { row }));
   };
-  return {
+  const model: OpenModel = {
     get backend() {
       return engine.backend;
     },
-    async run(asked) {
-      if (isList(asked)) return run(asked);
-      const [answer = {}] = await run([asked]);
-      return answer;
-    },
-    selfTest: async () => {
-      const golden = readTensors(description.golden, await files.golden());
-      return selfTest(golden, engine);
-    },
-    close() {
-      engine.close();
-      direct?.close();
-    },
+    run: async (asked) => (isList(asked) ? run(asked) : known((await run([asked]))[0], 'answer')),
+    selfTest: async () => selfTest(readTensors(described.golden, await files.golden()), engine),
+    close: () => engine.close(),
   };
-}
-
-interface LastingEngine extends Engine {
-  current(): Engine;
-}
-
-/** A GPU that fails in the middle leaves the others, unless it was asked for by name. */
-async function lastingEngine<Features>(
-  { engines }: Bundle<Features>,
-  weights: NamedNumbers,
-  wanted: Backend | undefined,
-): Promise<LastingEngine> {
-  const known = engines.filter(({ backend }) => wanted === undefined || backend === wanted);
-  const engine = new Lasting(await firstOf(known, weights, wanted));
-  return {
-    get backend() {
-      return engine.current.backend;
-    },
-    current: () => engine.current,
-    async run(sizes, inputs) {
-      const used = engine.current;
-      try {
-        return await used.run(sizes, inputs);
-      } catch (error) {
-        const rest = known.slice(known.findIndex((e) => e.backend === used.backend) + 1);
-        // What is too large for one linear memory is too large for the other.
-        if (!isMachine(error) || isDirect(used) || rest.length === 0) throw error;
-        const next = await engine.instead(used, () => firstOf(rest, weights, undefined));
-        return next.run(sizes, inputs);
-      }
-    },
-    close: () => engine.current.close(),
-  };
-}
-
-/** The first of these that knows the kind of value. */
-export function firstEncoding(all: readonly Encode[]): Encode {
-  return (input, value) => {
-    for (const encode of all) {
-      const found = encode(input, value);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-}
-
-/** The first of them that there is. R7804 where there is none. */
-async function firstOf(
-  engines: Bundle<object>['engines'],
-  weights: NamedNumbers,
-  wanted: Backend | undefined,
-): Promise<Engine> {
-  for (const one of engines) {
-    const engine = await one.open(weights);
-    if (engine !== undefined) return engine;
-  }
-  throw new RuntimeFault(
-    'R7804',
-    wanted === undefined ? 'no backend of this bundle runs here' : `${wanted} does not run here`,
-    'load it without naming a backend, or build it with more of them',
-  );
-}
-
-/** What streams run on: a GPU answers too late for single steps. */
-async function directOf<Features>(
-  { engines }: Bundle<Features>,
-  opened: Engine,
-  weights: NamedNumbers,
-): Promise<DirectEngine> {
-  if (isDirect(opened)) return opened;
-  const engine = await firstOf(
-    engines.filter(({ backend }) => backend !== 'webgpu'),
-    weights,
-    undefined,
-  );
-  if (isDirect(engine)) return engine;
-  throw new Error(`${engine.backend} does not answer at once`);
-}
-
-function isDirect(engine: Engine): engine is DirectEngine {
-  return 'runNow' in engine;
+  if (abilities === undefined) return model as OpenModel & Features;
+  const direct = engine.direct === undefined ? (engine as DirectEngine) : await engine.direct();
+  return Object.assign(model, abilities({ described, encode, tell, engine: direct }));
 }
 
 function isList(asked: Example | readonly Example[]): asked is readonly Example[] {
   return Array.isArray(asked);
-}
-
-/**
- * Faults of the machine, T6…, and not of the inputs. By the code alone: a module that is loaded
- * later on has a `RuntimeFault` of its own.
- */
-function isMachine(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^T\d{4}$/.test(String(error.code));
 }
 
 function bytesOf(

@@ -7,8 +7,6 @@ export async function newDevice(): Promise<GPUDevice> {
   const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
   // A browser that was told to hide its GPU may throw.
   const adapter = await navigator?.gpu?.requestAdapter().catch(() => null);
-  if (adapter === undefined || adapter === null) {
-    throw new RuntimeFault('T6403', 'there is no GPU adapter');
-  }
+  if (!adapter) throw new RuntimeFault('T6403', 'there is no GPU adapter');
   return openDevice(adapter);
 }

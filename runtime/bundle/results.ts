@@ -1,6 +1,6 @@
 /** From the arrays of a batch to what each example is answered. */
-import { evaluateDim } from '../artifact/size.ts';
-import type { BundleDescription, BundleOutput } from '../artifact/bundle.ts';
+import { known } from '../session/known.ts';
+import type { DescribedOutput, Description } from './description.ts';
 import type { NamedNumbers, Numbers } from './engine.ts';
 import { elementsOf, type Batch } from './examples.ts';
 
@@ -14,61 +14,37 @@ export interface Output {
   readonly tokens?: readonly string[];
 }
 
+/** What is said of an output beside its numbers. */
+export type Tell = (output: DescribedOutput, data: Numbers, batch: Batch, row: number) => object;
+
+/** Of one row; `isStep` leaves the one time step out of the shapes. */
 export function outputsOf(
-  { outputs }: BundleDescription,
+  { outputs }: Pick<Description, 'outputs'>,
+  tell: Tell | undefined,
   batch: Batch,
   results: NamedNumbers,
-  row: number,
+  { row, isStep }: { readonly row: number; readonly isStep?: boolean },
 ): Record<string, Output> {
   return Object.fromEntries(
-    outputs.map((output) => [output.name, outputOf(output, batch, results, row)]),
-  );
-}
-
-function outputOf(output: BundleOutput, batch: Batch, results: NamedNumbers, row: number): Output {
-  const { name, time, sizes, lengths, labels, tokens } = output;
-  const perStep = elementsOf(sizes);
-  const steps = time === undefined ? 1 : evaluateDim(time, batch.bound);
-  const own = lengths === undefined ? steps : (batch.lengths.get(lengths)?.[row] ?? steps);
-  const start = row * steps * perStep;
-  const data = rowOf(results, name).slice(start, start + own * perStep);
-  const [last = 1] = sizes.slice(-1);
-  return {
-    data,
-    shape: [...(time === undefined ? [] : [own]), ...sizes],
-    ...(labels === undefined ? {} : { labels: likeliest(data, last, labels) }),
-    ...(tokens === undefined ? {} : { tokens: batch.tokens.get(tokens)?.[row] ?? [] }),
-  };
-}
-
-/** Final states of one example, by name. */
-export function statesOf(
-  { states }: BundleDescription,
-  results: NamedNumbers,
-  row: number,
-): Record<string, Numbers> {
-  return Object.fromEntries(
-    states.map(({ name, final, sizes }) => {
-      const count = elementsOf(sizes);
-      return [name, rowOf(results, final).slice(row * count, (row + 1) * count)];
+    outputs.map((output) => {
+      const { name, time, sizes, lengths = '' } = output;
+      const steps = time?.(...batch.sizes);
+      const own = steps === undefined ? [] : [batch.lengths.get(lengths)?.[row] ?? steps];
+      const count = elementsOf([...own, ...sizes]);
+      const data = rowOf(results, name, row, elementsOf([steps ?? 1, ...sizes]), count);
+      const shape = [...(isStep === true ? [] : own), ...sizes];
+      return [name, { data, shape, ...tell?.(output, data, batch, row) }];
     }),
   );
 }
 
-function rowOf(results: NamedNumbers, name: string): Numbers {
-  const array = results.get(name);
-  if (array === undefined) throw new Error(`the program gives no ${name}`);
-  return array;
-}
-
-/** Of equals the first. */
-function likeliest(data: Numbers, classes: number, labels: readonly string[]): string[] {
-  return Array.from({ length: data.length / classes }, (_, step) => {
-    const first = step * classes;
-    let best = first;
-    for (let i = first; i < first + classes; i++) {
-      if ((data[i] ?? NaN) > (data[best] ?? NaN)) best = i;
-    }
-    return labels[best - first] ?? String(best - first);
-  });
+/** A copy of numbers of one example, of so many that each of them has. */
+export function rowOf(
+  results: NamedNumbers,
+  name: string,
+  row: number,
+  each: number,
+  count = each,
+): Numbers {
+  return known(results.get(name), name).slice(row * each, row * each + count);
 }

@@ -1,8 +1,8 @@
 /** New text from a language model, token after token. */
 import { drawToken } from '../text/sampling.ts';
 import { endId, unknownId, type Vocabulary } from '../text/vocabulary.ts';
-import type { BundleDescription } from '../artifact/bundle.ts';
-import type { DirectEngine, Numbers } from './engine.ts';
+import type { Numbers } from './engine.ts';
+import type { OpenedBundle } from './load.ts';
 import { beginAt, carry } from './stream.ts';
 
 export interface SampleOptions {
@@ -34,23 +34,22 @@ const turnMs = 10;
  * space before it. Faults: R7208 for options that make no sense.
  */
 export async function* sample(
-  description: BundleDescription,
-  engine: DirectEngine,
+  { described, engine }: Pick<OpenedBundle, 'described' | 'engine'>,
   { input, output, vocabulary, stream }: SampledText,
   options: SampleOptions = {},
 ): AsyncGenerator<string, void> {
   const { prefix = '', temperature = 1, topK, length = 200, seed = 1 } = options;
-  const states = beginAt(description, {});
-  const [lengths] = description.lengths;
+  const states = beginAt(described, {});
+  const [lengths] = described.lengths;
   const run = (ids: readonly number[]): ReadonlyMap<string, Numbers> => {
     const inputs = new Map<string, Numbers>([...states, [input, Int32Array.from(ids)]]);
     if (lengths !== undefined) inputs.set(lengths.name, Int32Array.of(ids.length));
-    for (const { name, count } of description.zeros) inputs.set(name, new Int32Array(count));
-    const sizes = description.symbols.map((symbol) => (symbol === 'B' ? 1 : ids.length));
+    for (const { name, count } of described.zeros) inputs.set(name, new Int32Array(count));
+    const sizes = described.symbols.map((symbol) => (symbol === 'B' ? 1 : ids.length));
     return engine.runNow(sizes, inputs);
   };
   const read = [...(stream ? [endId] : []), ...vocabulary.encode(prefix)];
-  if (read.length > 0) carry(description, states, run(read));
+  if (read.length > 0) carry(described, states, run(read));
   const drawn = [...vocabulary.encode(prefix)];
   let told = vocabulary.decode(drawn).length;
   let since = performance.now();
@@ -65,7 +64,7 @@ export async function* sample(
     const limited = topK === undefined ? how : { ...how, topK };
     const id = drawToken(probabilities, limited, { seed, row: 0, step });
     if (id === endId) return;
-    carry(description, states, run([id]));
+    carry(described, states, run([id]));
     drawn.push(id);
     const text = vocabulary.decode(drawn);
     yield text.slice(told);

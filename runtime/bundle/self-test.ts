@@ -39,11 +39,11 @@ export async function selfTest(
 function distance(found: Numbers | undefined, expected: Numbers | undefined): number {
   if (found === undefined || found.length !== expected?.length) return Infinity;
   let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const [x, y] = [found[i] ?? NaN, expected[i] ?? NaN];
+  for (let i = 0; i < found.length; i++) {
+    const [x = 0, y = 0] = [found[i], expected[i]];
     if (Object.is(x, y)) continue;
     const off = Math.abs(x - y);
-    if (!(off <= largest)) largest = Number.isNaN(off) ? Infinity : off;
+    largest = Math.max(largest, Number.isNaN(off) ? Infinity : off);
   }
   return largest;
 }

@@ -24,6 +24,17 @@ export function encodeLabels(labels: readonly string[]): Encode {
   };
 }
 
+/** The first of these that knows the kind of value. */
+export function firstEncoding(...all: readonly Encode[]): Encode {
+  return (input, value) => {
+    for (const encode of all) {
+      const found = encode(input, value);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}
+
 function idOf(label: string, labels: readonly string[]): number {
   const id = labels.indexOf(label);
   if (id !== -1) return id;

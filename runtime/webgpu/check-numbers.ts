@@ -6,17 +6,17 @@ import { RuntimeFault } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
 import type { ConcreteDispatch } from '../session/layout.ts';
-import { encodeAlone, type Compiled } from './encode.ts';
+import { encodeDispatches } from './encode.ts';
+import type { Compiled } from './first-refused.ts';
 import { known } from '../session/known.ts';
-import type { DeviceMemory } from './memory.ts';
 import { dispatchPlace } from './places.ts';
-import type { Form } from './readback.ts';
-import type { RunRequest } from './request.ts';
+import type { ProgramMemory } from './program-memory.ts';
+import type { Form, RunRequest } from './request.ts';
 
 /** A program on a device, as far as it is needed here. */
 interface Steps extends Compiled {
   submit(
-    memory: DeviceMemory,
+    memory: ProgramMemory,
     request: RunRequest,
     dispatches: boolean,
   ): Promise<Map<string, NdArray>>;
@@ -25,7 +25,7 @@ interface Steps extends Compiled {
 /** As `run` of a program on a device, with R7701 besides its faults. */
 export async function runChecked(
   on: Steps,
-  memory: DeviceMemory,
+  memory: ProgramMemory,
   { before, after, wanted }: RunRequest,
 ): Promise<Map<string, NdArray>> {
   const { program } = on;
@@ -33,7 +33,7 @@ export async function runChecked(
   for (const [position, dispatch] of memory.plan.layout.dispatches.entries()) {
     const forms = writtenFloats(program, memory, dispatch);
     const step = (encoder: GPUCommandEncoder): void => {
-      encodeAlone(encoder, on, memory, position);
+      encodeDispatches(encoder, on.pipelines, memory.on, { from: position, to: position + 1 });
     };
     const written = await on.submit(memory, { before: step, wanted: forms }, false);
     for (const [tensor, { data }] of written) {
@@ -47,14 +47,14 @@ export async function runChecked(
 /** What the dispatch writes, flat, by the tensor's name. */
 function writtenFloats(
   program: Program,
-  memory: DeviceMemory,
+  memory: ProgramMemory,
   { kernel, tensors }: ConcreteDispatch,
 ): readonly Form[] {
   const { buffers } = known(program.kernels[kernel], `kernel ${kernel}`);
   return tensors.flatMap((tensor, i): Form[] => {
     const { name, element } = known(program.tensors[tensor], `tensor ${tensor}`);
     if (element !== 'f32' || buffers[i]?.access === 'read') return [];
-    const length = memory.place(tensor).bytes / 4;
+    const { length } = memory.place(tensor);
     return [{ name, dtype: 'float', shape: [{ constant: length, terms: [] }], tensor }];
   });
 }

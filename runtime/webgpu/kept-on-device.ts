@@ -8,10 +8,10 @@ import type { NdArray } from '../artifact/nd-array.ts';
 import type { Bindings } from '../artifact/size.ts';
 import { bindProgram } from '../session/bind-program.ts';
 import { KeptArrays, resultsNamed } from '../session/kept-arrays.ts';
-import { bufferUsage } from './flags.ts';
+import { copySource, copyTarget } from './flags.ts';
 import { known } from '../session/known.ts';
-import type { DeviceMemory, TensorPlace } from './memory.ts';
 import { MemoryCache } from './memory-cache.ts';
+import type { ProgramMemory } from './program-memory.ts';
 import type { ProgramOnDevice } from './program-on-device.ts';
 
 type Arrays = ReadonlyMap<string, NdArray>;
@@ -21,9 +21,9 @@ export class KeptOnDevice implements KeptState {
   private readonly given: Bindings;
   private readonly kept: KeptArrays;
   private readonly onClose: () => void;
-  private readonly cache = new MemoryCache();
+  private readonly cache = new MemoryCache<ProgramMemory>();
   /** Where the parameters are. */
-  private memory: DeviceMemory | undefined;
+  private memory: ProgramMemory | undefined;
 
   constructor(
     on: ProgramOnDevice,
@@ -80,7 +80,7 @@ export class KeptOnDevice implements KeptState {
       before: (encoder) => {
         if (old === undefined || old === memory) return;
         for (const [, { parameter }] of moved) {
-          copy(encoder, old.place(parameter.tensor), memory.place(parameter.tensor));
+          copy(encoder, regionOf(old, parameter), regionOf(memory, parameter));
         }
       },
       wanted: forms,
@@ -102,18 +102,18 @@ export class KeptOnDevice implements KeptState {
   }
 
   /** All are copied aside before one is overwritten: a place may be another result's by now. */
-  private feed(encoder: GPUCommandEncoder, memory: DeviceMemory): void {
+  private feed(encoder: GPUCommandEncoder, memory: ProgramMemory): void {
     const moves = this.kept.moves
       .map(({ parameter, result }) => {
-        return { from: memory.place(result.tensor), to: memory.place(parameter.tensor) };
+        return { from: regionOf(memory, result), to: regionOf(memory, parameter) };
       })
       .filter(({ from, to }) => from.offset !== to.offset && from.bytes > 0);
     const bytes = moves.reduce((sum, { from }) => sum + from.bytes, 0);
     if (bytes === 0) return;
-    const usage = bufferUsage.copySource | bufferUsage.copyTarget;
+    const usage = copySource | copyTarget;
     const buffer = this.on.context.device.createBuffer({ label: 'feeds', size: bytes, usage });
     let end = 0;
-    const aside = moves.map(({ from }): TensorPlace => {
+    const aside = moves.map(({ from }): Region => {
       const place = { ...from, buffer, offset: end };
       end += from.bytes;
       return place;
@@ -129,7 +129,19 @@ export class KeptOnDevice implements KeptState {
   }
 }
 
-function copy(encoder: GPUCommandEncoder, from: TensorPlace, to: TensorPlace): void {
+/** Bytes of a buffer. */
+interface Region {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+function regionOf(memory: ProgramMemory, { tensor }: { readonly tensor: number }): Region {
+  const { element, offset, length } = memory.place(tensor);
+  return { buffer: memory.on.arenas[element], offset: 4 * offset, bytes: 4 * length };
+}
+
+function copy(encoder: GPUCommandEncoder, from: Region, to: Region): void {
   if (from.bytes === 0) return;
   encoder.copyBufferToBuffer(from.buffer, from.offset, to.buffer, to.offset, from.bytes);
 }

@@ -1,18 +1,22 @@
 /** The memory of the last few bindings of a program, so that going back to one costs nothing. */
 import type { Bindings } from '../artifact/size.ts';
-import type { DeviceMemory } from './memory.ts';
 
-export class MemoryCache {
+/** All that is asked of memory here. */
+interface Held {
+  readonly bytes: number;
+  destroy(): void;
+}
+
+export class MemoryCache<Memory extends Held> {
   /** In the order of use. */
-  private readonly held = new Map<string, DeviceMemory>();
+  private readonly held = new Map<string, Memory>();
 
   get bytes(): number {
     return [...this.held.values()].reduce((sum, memory) => sum + memory.bytes, 0);
   }
 
-  /** That of these bindings, which becomes the last used. */
-  take(bindings: Bindings, make: () => DeviceMemory): DeviceMemory {
-    const key = keyOf(bindings);
+  /** That of these bindings, see `keyOf`; it becomes the last used. */
+  take(key: string, make: () => Memory): Memory {
     const memory = this.held.get(key) ?? make();
     this.held.delete(key);
     this.held.set(key, memory);
@@ -39,7 +43,8 @@ const mostMemories = 4;
 /** Large memory is not held several times over. */
 const mostBytes = 256 * 2 ** 20;
 
-function keyOf(bindings: Bindings): string {
+/** The same for the same values, in whatever order. */
+export function keyOf(bindings: Bindings): string {
   return [...bindings]
     .map(([symbol, value]) => `${symbol}=${value}`)
     .toSorted()

@@ -1,7 +1,7 @@
 /** From the texts of a program's kernels to pipelines, all compiled at once. */
 import type { Program } from '../artifact/program.ts';
 import type { Shaders } from '../artifact/shaders.ts';
-import type { DeviceContext } from './context.ts';
+import type { SharedContext } from './shared-context.ts';
 import { refusedFault } from './faults.ts';
 import { known } from '../session/known.ts';
 import { catchErrors, type DeviceError } from './error-scopes.ts';
@@ -12,7 +12,7 @@ import { kernelPlace } from './places.ts';
  * device refuses, naming the kernel, where it came from and the line; T6406, T6405.
  */
 export async function compileKernels(
-  context: DeviceContext,
+  context: SharedContext,
   program: Program,
   shaders: Shaders,
   milliseconds: number,
@@ -52,7 +52,7 @@ function shaderOf(shaders: Shaders, position: number, name: string): Shader {
 }
 
 function pipelineOf(
-  context: DeviceContext,
+  context: SharedContext,
   shader: Shader,
   name: string,
   modules: Map<string, Compiling>,
@@ -76,7 +76,7 @@ interface Compiling {
 }
 
 async function compile(
-  { device, pipelineLayout, watch }: DeviceContext,
+  { device, pipelineLayout, watch }: SharedContext,
   { code, entry }: Shader,
   label: string,
   modules: Map<string, Compiling>,

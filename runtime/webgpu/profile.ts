@@ -2,11 +2,18 @@
  * How long each kernel takes on the device, in nanoseconds, added up over dispatches and runs. Each
  * dispatch gets a pass of its own to be timed, so that a run as a whole is slower than without.
  */
-import type { DeviceContext } from './context.ts';
-import { encodeAlone, type Compiled } from './encode.ts';
-import { bufferUsage, mapForReading } from './flags.ts';
+import type { Program } from '../artifact/program.ts';
+import { encodeDispatches, type Encoded, type Pipelines } from './encode.ts';
+import { copySource, mapForReading, queryResolve } from './flags.ts';
 import { known } from '../session/known.ts';
-import type { DeviceMemory } from './memory.ts';
+import type { SharedContext } from './shared-context.ts';
+
+/** A program on a device, as far as it is needed here. */
+interface TimedProgram {
+  readonly program: Program;
+  readonly pipelines: Pipelines;
+  readonly context: SharedContext;
+}
 
 export class Profile {
   /** By the kernel's name. */
@@ -18,25 +25,27 @@ export class Profile {
   }
 
   /** Records all dispatches, timed. */
-  encode(encoder: GPUCommandEncoder, compiled: Compiled, memory: DeviceMemory): Timing {
-    const { device, staging } = compiled.context;
-    const { program } = compiled;
-    const { dispatches } = memory.plan.layout;
+  encode(encoder: GPUCommandEncoder, compiled: TimedProgram, memory: Encoded): Timing {
+    const { program, pipelines, context } = compiled;
+    const { device, staging } = context;
+    const { dispatches } = memory;
     const bytes = dispatches.length * bytesEach;
     const resolved = device.createBuffer({
       size: Math.max(bytesEach, bytes),
-      usage: bufferUsage.queryResolve | bufferUsage.copySource,
+      usage: queryResolve | copySource,
     });
     const sets: GPUQuerySet[] = [];
     for (let from = 0; from < dispatches.length; from += dispatchesEach) {
       const count = Math.min(dispatchesEach, dispatches.length - from);
       const querySet = device.createQuerySet({ type: 'timestamp', count: 2 * count });
       for (let i = 0; i < count; i++) {
-        encodeAlone(encoder, compiled, memory, from + i, {
+        const timestampWrites = {
           querySet,
           beginningOfPassWriteIndex: 2 * i,
           endOfPassWriteIndex: 2 * i + 1,
-        });
+        };
+        const at = { from: from + i, to: from + i + 1 };
+        encodeDispatches(encoder, pipelines, memory, { ...at, timestampWrites });
       }
       encoder.resolveQuerySet(querySet, 0, 2 * count, resolved, from * bytesEach);
       sets.push(querySet);
@@ -44,7 +53,7 @@ export class Profile {
     const buffer = staging.take(Math.max(bytesEach, bytes));
     if (bytes > 0) encoder.copyBufferToBuffer(resolved, 0, buffer, 0, bytes);
     const names = dispatches.map(({ kernel }) => known(program.kernels[kernel], 'kernel').name);
-    return new Timing(compiled.context, buffer, names, this.nanoseconds, () => {
+    return new Timing(context, buffer, names, this.nanoseconds, () => {
       for (const set of sets) set.destroy();
       resolved.destroy();
     });
@@ -53,7 +62,7 @@ export class Profile {
 
 /** The times of one run on their way. */
 export class Timing {
-  private readonly context: DeviceContext;
+  private readonly context: SharedContext;
   private readonly buffer: GPUBuffer;
   /** The kernel of each dispatch. */
   private readonly names: readonly string[];
@@ -62,7 +71,7 @@ export class Timing {
   private mapped: Promise<void> | undefined;
 
   constructor(
-    context: DeviceContext,
+    context: SharedContext,
     buffer: GPUBuffer,
     names: readonly string[],
     totals: Map<string, number>,

@@ -3,22 +3,24 @@
  * run is one compute pass and one submission; by the time the call returns everything is submitted,
  * so that runs take effect in the order of the calls.
  */
+import type { RuntimeFault } from '../artifact/executable.ts';
 import type { NdArray } from '../artifact/nd-array.ts';
 import type { Program } from '../artifact/program.ts';
 import type { Shaders } from '../artifact/shaders.ts';
 import type { Bindings } from '../artifact/size.ts';
+import { known } from '../session/known.ts';
 import type { runChecked } from './check-numbers.ts';
-import { contextOf, type DeviceContext } from './context.ts';
-import { encodeDispatches, firstRefused } from './encode.ts';
-import { catchErrors, type DeviceError } from './error-scopes.ts';
+import { contextOf, type SharedContext } from './shared-context.ts';
+import { encodeDispatches } from './encode.ts';
+import { firstRefused } from './first-refused.ts';
+import type { DeviceError } from './error-scopes.ts';
 import { refusedFault } from './faults.ts';
-import { checkLimits, DeviceMemory } from './memory.ts';
-import type { MemoryCache } from './memory-cache.ts';
+import { keyOf, type MemoryCache } from './memory-cache.ts';
 import { compileKernels } from './pipelines.ts';
-import { makePlan } from './plan.ts';
-import { Readback } from './readback.ts';
-import type { Profile } from './profile.ts';
+import { ProgramMemory } from './program-memory.ts';
+import type { Profile, Timing } from './profile.ts';
 import type { RunRequest } from './request.ts';
+import { submit } from './submit.ts';
 import { Turns } from './turns.ts';
 
 /** What is asked once for all runs. */
@@ -33,14 +35,14 @@ export interface RunOptions {
 
 export class ProgramOnDevice {
   readonly program: Program;
-  readonly context: DeviceContext;
+  readonly context: SharedContext;
   readonly pipelines: readonly GPUComputePipeline[];
   private readonly options: RunOptions;
   private readonly turns = new Turns();
 
   private constructor(
     program: Program,
-    context: DeviceContext,
+    context: SharedContext,
     pipelines: readonly GPUComputePipeline[],
     options: RunOptions,
   ) {
@@ -63,15 +65,10 @@ export class ProgramOnDevice {
   }
 
   /** Faults: T6401 for what is beyond the device's limits, T6404 for too many workgroups. */
-  memory(cache: MemoryCache, bindings: Bindings): DeviceMemory {
+  memory(cache: MemoryCache<ProgramMemory>, bindings: Bindings): ProgramMemory {
     const { context, program } = this;
-    return cache.take(bindings, () => {
-      const { limits } = context.device;
-      // Before the loops over time are unrolled, which takes long where they are far too long.
-      checkLimits(program, bindings, limits);
-      const plan = makePlan(program, bindings, limits);
-      return new DeviceMemory(context, program, plan);
-    });
+    const make = (): ProgramMemory => new ProgramMemory(context, program, bindings);
+    return cache.take(keyOf(bindings), make);
   }
 
   /** Begins a run, at once if runs do not wait in their middle. */
@@ -83,7 +80,7 @@ export class ProgramOnDevice {
    * The arrays that are wanted, by name. Faults: T6401 where memory ran out, T6404 for what the
    * device refuses, T6405 when it is lost, T6406 when it does not answer; R7701 if checked.
    */
-  run(memory: DeviceMemory, request: RunRequest): Promise<Map<string, NdArray>> {
+  run(memory: ProgramMemory, request: RunRequest): Promise<Map<string, NdArray>> {
     const { checked } = this.options;
     return checked === undefined
       ? this.submit(memory, request, true)
@@ -92,42 +89,43 @@ export class ProgramOnDevice {
 
   /** As `run`; without the dispatches where they are not asked for. */
   async submit(
-    memory: DeviceMemory,
-    request: RunRequest,
+    memory: ProgramMemory,
+    { before, after, wanted }: RunRequest,
     dispatches: boolean,
   ): Promise<Map<string, NdArray>> {
-    const { device } = this.context;
-    const { name } = this.program;
+    const { context, program, pipelines } = this;
     const { profile, timeoutMs } = this.options;
-    const { value, error } = catchErrors(device, () => {
-      const encoder = device.createCommandEncoder({ label: name });
-      request.before?.(encoder);
-      const timing = dispatches ? profile?.encode(encoder, this, memory) : undefined;
-      if (dispatches && profile === undefined) encodeDispatches(encoder, this, memory);
-      const readback = new Readback(this.context, encoder, memory, request.wanted);
-      request.after?.(encoder);
-      device.queue.submit([encoder.finish()]);
-      return { readback, timing };
+    let timing: Timing | undefined;
+    const found = submit(context, context.staging, {
+      name: program.name,
+      memory: memory.on,
+      encode: (encoder) => {
+        before?.(encoder);
+        if (!dispatches) return;
+        timing = profile?.encode(encoder, this, memory.on);
+        if (profile === undefined) encodeDispatches(encoder, pipelines, memory.on);
+      },
+      wanted: wanted.map(({ tensor }) => memory.place(tensor)),
+      after,
+      refused: (error) => this.refusal(memory, error),
+      milliseconds: timeoutMs,
     });
-    value.readback.begin();
-    value.timing?.begin();
-    await this.checkSubmission(memory, error);
-    await value.timing?.end(timeoutMs);
-    return value.readback.arrays(name, timeoutMs);
+    timing?.begin();
+    const arrays = await found;
+    await timing?.end(timeoutMs);
+    return new Map(
+      wanted.map((form, i) => [form.name, memory.array(form, known(arrays[i], form.name))]),
+    );
   }
 
-  private async checkSubmission(
-    memory: DeviceMemory,
-    submitted: Promise<DeviceError | undefined>,
-  ): Promise<void> {
-    const { watch } = this.context;
-    const what = `the answer to a run of ${this.program.name}`;
-    const failure = await watch.wait(memory.failure, what, this.options.timeoutMs);
-    if (failure !== undefined) throw memory.faultOf(failure);
-    const error = await watch.wait(submitted, what, this.options.timeoutMs);
-    if (error === undefined) return;
-    const place = await watch.wait(firstRefused(this, memory), what, this.options.timeoutMs);
-    const [reason = ''] = error.message.split('\n');
-    throw refusedFault(place ?? `a run of ${this.program.name}`, reason);
+  private async refusal(memory: ProgramMemory, { message }: DeviceError): Promise<RuntimeFault> {
+    const { name } = this.program;
+    const place = await this.context.watch.wait(
+      firstRefused(this, memory),
+      `the answer to a run of ${name}`,
+      this.options.timeoutMs,
+    );
+    const [reason = ''] = message.split('\n');
+    return refusedFault(place ?? `a run of ${name}`, reason);
   }
 }

@@ -1,5 +1,8 @@
 /** What is asked of a run of a program on a device. */
-import type { Form } from './readback.ts';
+import type { ProgramParameter, ProgramResult } from '../artifact/program.ts';
+
+/** A parameter or a result of a program. */
+export type Form = Pick<ProgramParameter | ProgramResult, 'name' | 'dtype' | 'shape' | 'tensor'>;
 
 /** What a run does around its dispatches. */
 export interface RunRequest {

@@ -1,7 +1,8 @@
 /** Buffers that the host reads through, used again and again. Sizes are powers of two. */
-import { bufferUsage } from './flags.ts';
+import { copyTarget, mapRead } from './flags.ts';
+import type { Staging } from './submit.ts';
 
-export class StagingPool {
+export class StagingPool implements Staging {
   private readonly device: GPUDevice;
   private readonly free: GPUBuffer[] = [];
 
@@ -30,7 +31,7 @@ export class StagingPool {
     return this.device.createBuffer({
       label: 'results',
       size: rounded <= this.device.limits.maxBufferSize ? rounded : whole,
-      usage: bufferUsage.mapRead | bufferUsage.copyTarget,
+      usage: mapRead | copyTarget,
     });
   }
 }

@@ -14,6 +14,7 @@ import { KeptOnDevice } from './kept-on-device.ts';
 import { known } from '../session/known.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { Profile } from './profile.ts';
+import type { ProgramMemory } from './program-memory.ts';
 import { ProgramOnDevice } from './program-on-device.ts';
 
 export interface WebgpuOptions {
@@ -41,7 +42,7 @@ export class WebgpuExecutable implements Executable {
   private readonly times: Profile | undefined;
   private on: ProgramOnDevice;
   private reopening: Promise<void> | undefined;
-  private readonly cache = new MemoryCache();
+  private readonly cache = new MemoryCache<ProgramMemory>();
   private readonly states = new Set<KeptOnDevice>();
   private closed = false;
 

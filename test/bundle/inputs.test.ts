@@ -36,16 +36,28 @@ describe('inputs', () => {
     ['missing', { ...good, x: undefined }, 'the input x is missing'],
     ['nothing at all', null, 'the input x is missing'],
     ['text', { ...good, x: 'abc' }, 'the input x is of type string'],
-    ['a list of texts', { ...good, x: ['1', '2'] }, 'the input x is a list of something else'],
-    ['a DataView', { ...good, x: new DataView(new ArrayBuffer(16)) }, 'the input x is of type'],
-    ['big ints', { ...good, x: new BigInt64Array(4) }, 'the input x is of type object'],
-    ['half a time step', { ...good, x: [1, 2, 3] }, 'the input x has 3 numbers'],
+    [
+      'a list of texts',
+      { ...good, x: ['1', '2'] },
+      'the input x holds something else at 0; expected numbers',
+    ],
+    [
+      'a DataView',
+      { ...good, x: new DataView(new ArrayBuffer(16)) },
+      'the input x is of type object',
+    ],
+    ['big ints', { ...good, x: new BigInt64Array(4) }, 'the input x holds something else at 0'],
+    [
+      'half a time step',
+      { ...good, x: [1, 2, 3] },
+      'the input x has length 3; expected numbers, [time, 2]',
+    ],
     ['an id too large', { ...good, k: [0, 5] }, 'the input k holds 5 at 1; expected whole numbers'],
     ['an id below 0', { ...good, k: [-1, 0] }, 'the input k holds -1 at 0'],
     ['half an id', { ...good, k: [0.5, 0] }, 'the input k holds 0.5 at 0'],
     ['NaN for an id', { ...good, k: [NaN, 0] }, 'the input k holds NaN at 0'],
-    ['two kinds of length', { ...good, k: [1] }, 'the input k has 1 number; expected 2'],
-    ['two classes', { ...good, kind: [1, 1] }, 'the input kind has 2 numbers; expected 1'],
+    ['two kinds of length', { ...good, k: [1] }, 'the input k has length 1; expected 2'],
+    ['two classes', { ...good, kind: [1, 1] }, 'the input kind has length 2; expected 1'],
   ])('%s', async (_, example, message) => {
     const wrong = { code: 'R7801', message: expect.stringContaining(message) as string };
     await expect(model.run(example as never)).rejects.toMatchObject(wrong);

@@ -5,7 +5,7 @@
 import { compactWgsl } from '../../compiler/6-emit/wgsl/compact.ts';
 import { kernelWgsl } from '../../compiler/6-emit/wgsl/emit.ts';
 import type { Kernel, KernelFunction } from '../../runtime/artifact/kernel.ts';
-import { bufferUsage, mapForReading, visibleToCompute } from '../../runtime/webgpu/flags.ts';
+import * as flags from '../../runtime/webgpu/flags.ts';
 
 export type Elements = Float32Array | Int32Array;
 
@@ -28,7 +28,7 @@ export async function runWgsl(device: GPUDevice, run: WgslRun): Promise<readonly
   const { offsets, floats, ints } = layOut(run.tensors);
   const record = Uint32Array.from([...offsets, ...(run.sizes ?? [])]);
   device.pushErrorScope('validation');
-  const { uniform, storage } = bufferUsage;
+  const { uniform, storage } = flags;
   const buffers = [
     filled(device, record, uniform),
     filled(device, Uint32Array.of(run.step ?? 0, 0, 0, 0), uniform),
@@ -118,7 +118,7 @@ function filled(
   data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
   usage: number,
 ): GPUBuffer {
-  const { copySource, copyTarget } = bufferUsage;
+  const { copySource, copyTarget } = flags;
   const size = Math.max(16, 16 * Math.ceil(data.byteLength / 16));
   const buffer = device.createBuffer({ size, usage: usage | copySource | copyTarget });
   device.queue.writeBuffer(buffer, 0, data);
@@ -132,7 +132,7 @@ function encodeDispatch(
   buffers: readonly GPUBuffer[],
   groups: readonly [number, number, number],
 ): void {
-  const visibility = visibleToCompute;
+  const visibility = flags.visibleToCompute;
   const layout = device.createBindGroupLayout({
     entries: buffers.map((_, binding) =>
       binding < 2
@@ -153,14 +153,14 @@ function encodeDispatch(
 }
 
 function copied(device: GPUDevice, encoder: GPUCommandEncoder, from: GPUBuffer): GPUBuffer {
-  const { mapRead, copyTarget } = bufferUsage;
+  const { mapRead, copyTarget } = flags;
   const copy = device.createBuffer({ size: from.size, usage: mapRead | copyTarget });
   encoder.copyBufferToBuffer(from, 0, copy, 0, from.size);
   return copy;
 }
 
 async function read(buffer: GPUBuffer): Promise<ArrayBuffer> {
-  await buffer.mapAsync(mapForReading);
+  await buffer.mapAsync(flags.mapForReading);
   const bytes = buffer.getMappedRange().slice(0);
   buffer.unmap();
   return bytes;

@@ -15,6 +15,7 @@ import {
 import { runtimeAlias } from '../../7-bundle/source-file.ts';
 import { trainerSource, trainFile, trainShadersSource } from '../../7-bundle/training-source.ts';
 import type { CompiledBundle } from './compile.ts';
+import { ownNames } from './own-names.ts';
 
 /** Modules by name: `index.js`, and what it loads later on. */
 export type Modules = ReadonlyMap<string, string | Uint8Array>;
@@ -65,8 +66,9 @@ export async function assemble(bundle: CompiledBundle): Promise<Modules> {
   const external = new Set(apart.map((name) => name.replace(/ts$/, 'js')));
   if (target.code === 'import') for (const name of ['model.wasm', trainFile]) external.add(name);
   const modules = new Map<string, string | Uint8Array>();
+  const shortened: Record<string, string | false> = {};
   for (const entry of entries) {
-    modules.set(entry.replace(/ts$/, 'js'), await bundled(entry, sources, external));
+    modules.set(entry.replace(/ts$/, 'js'), await bundled(entry, { sources, external, shortened }));
   }
   if (target.code === 'inline') return modules;
   const { wasm, training } = bundle;
@@ -75,10 +77,17 @@ export async function assemble(bundle: CompiledBundle): Promise<Modules> {
   return modules;
 }
 
+interface BundledFrom {
+  readonly sources: ReadonlyMap<string, string>;
+  /** Modules that are loaded later on. */
+  readonly external: ReadonlySet<string>;
+  /** What own names have become, in all modules so far. */
+  readonly shortened: Record<string, string | false>;
+}
+
 async function bundled(
   entry: string,
-  sources: ReadonlyMap<string, string>,
-  external: ReadonlySet<string>,
+  { sources, external, shortened }: BundledFrom,
 ): Promise<string> {
   const { build } = await import('esbuild');
   const result = await build({
@@ -90,12 +99,17 @@ async function bundled(
     platform: 'neutral',
     target: 'es2022',
     legalComments: 'none',
+    mangleProps: new RegExp(`^(${ownNames.join('|')})$`),
+    // The description of the model has its keys in quotes.
+    mangleQuoted: true,
+    mangleCache: shortened,
     // So that `</script>` in a name ends no script of a page that has the module in it.
     supported: { 'inline-script': true },
     logLevel: 'silent',
     alias: { [runtimeAlias]: runtimeFolder() },
     plugins: [fromMemory(sources, external)],
   });
+  Object.assign(shortened, result.mangleCache);
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error(`${entry} came to nothing`);
   return file.text;

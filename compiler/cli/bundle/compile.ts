@@ -60,13 +60,14 @@ export function compileBundle(
     weights: weights.file,
     golden: golden.file,
   };
+  const halves = precision === 'f16';
   const has = (backend: BundleTarget['backends'][number]): boolean =>
     target.backends.includes(backend);
   const training =
     bundle.training === undefined ? undefined : compileTraining(bundle, bundle.training, target);
   const learns = training === undefined ? {} : { training: training.training };
   return {
-    parts: { description, linear, target, ...abilitiesOf(bundle, graph), ...learns },
+    parts: { description, linear, target, halves, ...abilitiesOf(bundle, graph), ...learns },
     ...(has('wasm') ? { wasm: emitWasm(linear, bundled) } : {}),
     ...(has('javascript') ? { javascript: emitJs(linear) } : {}),
     ...(has('webgpu') ? { webgpu: onGpu(kernelProgram(graph, { ids })) } : {}),

@@ -46,7 +46,7 @@ export function storeArrays(
 ): StoredFile {
   const stored = new Map([...arrays].map(([key, array]) => [key, storedIn(precision, array)]));
   const bytes = writeSafetensors(stored, metadata);
-  return { bytes, file: { file: name, bytes: bytes.length, hash: fingerprint(bytes) } };
+  return { bytes, file: { file: name, hash: fingerprint(bytes) } };
 }
 
 function storedIn(precision: Precision, { dtype, shape, data }: NdArray): StoredTensor {

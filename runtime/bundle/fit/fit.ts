@@ -4,7 +4,7 @@ import type { Backend } from '../../artifact/bundle.ts';
 import type { TrainOptions, TrainProgress } from '../../train/train-options.ts';
 import { train } from '../../train/loop.ts';
 import type { Encode, Example } from '../examples.ts';
-import type { BundleTraining } from '../../artifact/training.ts';
+import type { DescribedTraining } from './description.ts';
 import { trainingBatches } from './training-batches.ts';
 import type { Tuned } from './tuned.ts';
 
@@ -37,11 +37,11 @@ export interface Fitted {
 export type OpenStep = (backend: Backend) => Promise<Executable | undefined>;
 
 export interface FitRequest {
-  readonly training: BundleTraining;
+  readonly training: DescribedTraining;
   readonly open: OpenStep;
   /** In the order in which they are tried. */
   readonly backends: readonly Backend[];
-  readonly encode: Encode;
+  readonly encode: Encode | undefined;
   readonly from: Tuned;
   readonly examples: readonly Example[];
   readonly options: FitOptions;

@@ -6,7 +6,6 @@ import type { Backend } from '../../artifact/bundle.ts';
 import type { NamedNumbers, Numbers } from '../engine.ts';
 import type { Example } from '../examples.ts';
 import {
-  firstEncoding,
   openBundle,
   openWith,
   readWeights,
@@ -53,7 +52,7 @@ export async function openTrainable<Features extends object>(
   const { saved } = options;
   const trained = { bundle, trainer, options };
   if (saved === undefined) return modelOf(trained, await readWeights(bundle, options));
-  const tuned = (await trainer()).read(saved, bundle.description.weights.hash);
+  const tuned = (await trainer()).read(saved, bundle.described.weights.hash);
   return modelOf(trained, numbersOf(tuned), tuned);
 }
 
@@ -72,13 +71,13 @@ async function modelOf<Features extends object>(
       ).fit({
         from: await from(),
         examples,
-        encode: firstEncoding(bundle.encode),
+        encode: bundle.encode,
         backends: backendsFrom(bundle, model.backend, options.backend),
         options: how,
       });
       return { ...told, model: await modelOf(trained, numbersOf(next), next) };
     },
-    save: async () => (await trainer()).write(await from(), bundle.description.weights.hash),
+    save: async () => (await trainer()).write(await from(), bundle.described.weights.hash),
     // What is expected there is expected of the weights that the bundle has.
     ...(tuned === undefined ? {} : { selfTest: () => selfTest(trained, model.backend) }),
   };

@@ -3,7 +3,7 @@
  * Its faults are of its own classes, so that others tell them by their codes.
  */
 import type { NamedNumbers } from '../engine.ts';
-import type { BundleTraining } from '../../artifact/training.ts';
+import type { DescribedTraining } from './description.ts';
 import { fit, type FitRequest, type Fitted, type OpenStep } from './fit.ts';
 import { readTuned, untuned, writeTuned, type Tuned } from './tuned.ts';
 
@@ -16,7 +16,7 @@ export interface Trainer {
   read(bytes: Uint8Array, model: string): Tuned;
 }
 
-export function trainerOf(training: BundleTraining, open: OpenStep): Trainer {
+export function trainerOf(training: DescribedTraining, open: OpenStep): Trainer {
   const { program } = training;
   return {
     begin: (weights) => untuned(program, weights),

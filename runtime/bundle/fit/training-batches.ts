@@ -6,11 +6,12 @@ import { checkBatch, planEpoch, type Batch, type BatchSource } from '../../train
 import { streamBatches } from '../../train/stream.ts';
 import type { Numbers } from '../engine.ts';
 import { batchOf, type Batch as PaddedBatch, type Encode, type Example } from '../examples.ts';
-import { rateFactor, type BundleTraining } from '../../artifact/training.ts';
+import { rateFactor } from '../../artifact/training.ts';
+import type { DescribedTraining } from './description.ts';
 
 interface Given {
   readonly examples: readonly Example[];
-  readonly encode: Encode;
+  readonly encode: Encode | undefined;
 }
 
 export interface BatchHow {
@@ -25,7 +26,7 @@ export interface BatchHow {
  * for none, R7310 for a batch below 1.
  */
 export function trainingBatches(
-  training: BundleTraining,
+  training: DescribedTraining,
   { examples, encode }: Given,
   how: BatchHow,
 ): BatchSource {
@@ -41,7 +42,7 @@ export function trainingBatches(
 }
 
 function sourceOf(
-  training: BundleTraining,
+  training: DescribedTraining,
   examples: readonly Encoded[],
   { batch, seed }: BatchHow,
 ): BatchSource {
@@ -80,12 +81,12 @@ interface Encoded {
 
 /** One example as numbers, once for all epochs. */
 function encoded(
-  training: BundleTraining,
+  training: DescribedTraining,
   example: Example,
-  { encode, i }: { readonly encode: Encode; readonly i: number },
+  { encode, i }: { readonly encode: Encode | undefined; readonly i: number },
 ): Encoded {
   const ending: Encode = (input, value) => {
-    const found = encode(input, value);
+    const found = encode?.(input, value);
     if (found === undefined || input.name !== training.ended) return found;
     return { numbers: [...Array.from(found.numbers), endId] };
   };
@@ -102,8 +103,8 @@ function encoded(
   }
 }
 
-function padded(training: BundleTraining, examples: readonly Example[]): Batch {
-  const batch = batchOf(described(training), examples, () => undefined);
+function padded(training: DescribedTraining, examples: readonly Example[]): Batch {
+  const batch = batchOf(described(training), examples, undefined);
   const rows = examples.length;
   const shapes = shapesOf(training, rows, batch);
   const inputs = [...batch.inputs].map(([name, data]): [string, NdArray] => {
@@ -116,20 +117,19 @@ function padded(training: BundleTraining, examples: readonly Example[]): Batch {
 }
 
 function shapesOf(
-  { inputs }: BundleTraining,
+  { inputs }: DescribedTraining,
   rows: number,
-  { bound }: PaddedBatch,
+  { lengths }: PaddedBatch,
 ): ReadonlyMap<string, readonly number[]> {
   return new Map(
     inputs.map(({ name, time, sizes }) => {
-      const symbol = time?.terms[0]?.symbol;
-      const steps = symbol === undefined ? [] : [bound.get(symbol) ?? 0];
+      const steps = time === undefined ? [] : [Math.max(0, ...(lengths.get(time) ?? []))];
       return [name, [rows, ...steps, ...sizes]];
     }),
   );
 }
 
 /** Initial states are the training loop's business. */
-function described(training: BundleTraining): Parameters<typeof batchOf>[0] {
+function described(training: DescribedTraining): Parameters<typeof batchOf>[0] {
   return { ...training, symbols: [], zeros: [], states: [] };
 }

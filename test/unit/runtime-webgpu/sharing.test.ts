@@ -1,7 +1,6 @@
 /** Pipelines, memory and times on a device that computes nothing, where they can be counted. */
 import { describe, expect, test } from 'vitest';
 import { int } from '../../../compiler/kernel/build.ts';
-import type { DeviceMemory } from '../../../runtime/webgpu/memory.ts';
 import { MemoryCache } from '../../../runtime/webgpu/memory-cache.ts';
 import { WebgpuExecutable } from '../../../runtime/webgpu/webgpu-executable.ts';
 import { fakeDevice } from './fake-device.ts';
@@ -81,11 +80,10 @@ describe('memory', () => {
 
   test('is held for the bindings that were used last', () => {
     const destroyed: number[] = [];
-    const cache = new MemoryCache();
+    const cache = new MemoryCache<{ bytes: number; destroy: () => void }>();
     const take = (steps: number, bytes: number): void => {
-      // All that a cache asks of memory.
-      const made = { bytes, destroy: () => destroyed.push(steps) } as unknown as DeviceMemory;
-      cache.take(new Map([['T', steps]]), () => made);
+      const made = { bytes, destroy: () => void destroyed.push(steps) };
+      cache.take(String(steps), () => made);
       cache.trim();
     };
     for (const steps of [1, 2, 3, 4, 1, 5]) take(steps, 100);

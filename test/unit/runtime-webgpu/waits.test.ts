@@ -1,7 +1,7 @@
 /** Devices that do not answer, are lost or have no memory: every wait ends, and says why. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
-import { DeviceWatch } from '../../../runtime/webgpu/watch.ts';
+import { watchDevice } from '../../../runtime/webgpu/watch.ts';
 import { WebgpuExecutable } from '../../../runtime/webgpu/webgpu-executable.ts';
 import { fakeDevice, never, type FakeAnswers } from './fake-device.ts';
 import { floats, recurrence } from './programs.ts';
@@ -94,7 +94,7 @@ describe('a device that has no memory left', () => {
 
 describe('the wait for a device', () => {
   test('gives what comes, and an error as it is', async () => {
-    const watch = new DeviceWatch(fakeDevice().device);
+    const watch = watchDevice(fakeDevice().device);
     expect(await watch.wait(Promise.resolve(7), 'seven', 1000)).toBe(7);
     const failing = expect(watch.wait(Promise.reject(new Error('no')), 'it', 1000));
     await Promise.all([failing.rejects.toThrow('no'), vi.advanceTimersByTimeAsync(100)]);
@@ -103,7 +103,7 @@ describe('the wait for a device', () => {
   test('ends with the loss of the device, also where a promise was let go before', async () => {
     let lose = (_: GPUDeviceLostInfo): void => undefined;
     const lost = new Promise<GPUDeviceLostInfo>((resolve) => (lose = resolve));
-    const watch = new DeviceWatch(fakeDevice({ lost }).device);
+    const watch = watchDevice(fakeDevice({ lost }).device);
     const open = faultOf(() => watch.wait(never(), 'it', 10_000));
     const rejected = faultOf(() => watch.wait(Promise.reject(new Error('aborted')), 'it', 10_000));
     lose({ reason: 'unknown', message: 'pulled out' } as GPUDeviceLostInfo);

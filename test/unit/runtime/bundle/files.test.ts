@@ -11,7 +11,9 @@ describe('a file', () => {
     const inside = new URL('data:application/octet-stream;base64,AAH+/w==');
     expect([...(await readFile(inside))]).toEqual([0, 1, 254, 255]);
     const failing = readFile(new URL('data:text/plain,text'));
-    await expect(failing).rejects.toThrow('what is inlined cannot be read: the policy forbids it');
+    await expect(failing).rejects.toThrow(
+      'data:text/plain,text cannot be read: the policy forbids it',
+    );
   });
 
   it('that is missing is told by its address, and what to do', async () => {

@@ -1,19 +1,20 @@
 /** What a bundle does when an engine fails; here each fails, or answers, as it is told. */
 import { describe, expect, it } from 'vitest';
-import type { Backend, BundleDescription } from '../../../../runtime/artifact/bundle.ts';
+import type { Backend } from '../../../../runtime/artifact/bundle.ts';
 import { RuntimeFault } from '../../../../runtime/artifact/executable.ts';
 import type { DirectEngine, Engine } from '../../../../runtime/bundle/engine.ts';
+import { withFallback } from '../../../../runtime/bundle/fallback.ts';
+import type { Description } from '../../../../runtime/bundle/description.ts';
 import { fingerprint } from '../../../../runtime/bundle/fingerprint.ts';
 import { writeSafetensors } from '../../../../runtime/tensors/safetensors.ts';
 import { openBundle, type Bundle, type LoadOptions } from '../../../../runtime/bundle/load.ts';
 
 const none = writeSafetensors(new Map());
-const file = { file: 'none', bytes: none.length, hash: fingerprint(none) };
-const description: BundleDescription = {
-  name: 'test',
+const file = { file: 'none', hash: fingerprint(none) };
+const described: Description = {
   symbols: ['B'],
-  inputs: [{ name: 'x', element: 'float', sizes: [1] }],
-  outputs: [{ name: 'y', dtype: 'float', sizes: [1] }],
+  inputs: [{ name: 'x', sizes: [1], expects: 'numbers, [1]' }],
+  outputs: [{ name: 'y', sizes: [1] }],
   ...{ states: [], lengths: [], zeros: [], weights: file },
   golden: file,
 };
@@ -62,7 +63,7 @@ function bundleOf(faults: Partial<Record<Backend, Error>>): {
     },
   }));
   const files = { weights: () => none, golden: () => none };
-  return { bundle: { description, engines, files, encode: [] }, opened };
+  return { bundle: { described, engines, choose: withFallback, files }, opened };
 }
 
 async function runs(
