@@ -41,6 +41,7 @@ describe('a request', () => {
       vocabulary: join(folder, '../out/model.json'),
       dim: new Map(),
       precision: 'f32',
+      train: false,
       target: targetOf('web'),
     });
   });
@@ -61,6 +62,8 @@ describe('a request', () => {
     expect(asked.dim).toEqual(new Map(Object.entries({ D: 40, E: 2 })));
     expect('init' in request('?weights=./w', options)).toBe(false);
     expect(request('?init=1&inline').target.weights).toBe('inline');
+    expect(request('?init=1', { train: true }).train).toBe(true);
+    expect(request('?init=1&train=false', { train: true }).train).toBe(false);
   });
 
   it.each([
