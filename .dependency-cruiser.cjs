@@ -54,7 +54,12 @@ module.exports = {
       severity: 'error',
       from: {
         path: '.',
-        pathNot: [phase, '^compiler/(pipeline|index)\\.ts$', '^compiler/(cli|verify)/', '^test/'],
+        pathNot: [
+          phase,
+          '^compiler/(pipeline|index)\\.ts$',
+          '^compiler/(cli|plugin|verify)/',
+          '^test/',
+        ],
       },
       to: { path: phase },
     },
@@ -84,8 +89,22 @@ module.exports = {
     {
       name: 'nothing-imports-the-command-line',
       severity: 'error',
-      from: { path: '.', pathNot: ['^compiler/cli/', '^test/'] },
+      comment: 'The plugin for bundlers makes the bundles of `gatework build`.',
+      from: { path: '.', pathNot: ['^compiler/(cli|plugin)/', '^test/'] },
       to: { path: '^compiler/cli/' },
+    },
+    {
+      name: 'nothing-imports-the-plugin',
+      severity: 'error',
+      from: { path: '.', pathNot: ['^compiler/plugin/', '^test/'] },
+      to: { path: '^compiler/plugin/' },
+    },
+    {
+      name: 'the-plugin-computes-nothing',
+      severity: 'error',
+      comment: 'What it says of a model, `gatework build` says as well.',
+      from: { path: '^compiler/plugin/' },
+      to: { path: [phase, '^compiler/pipeline\\.ts$'], pathNot: '^compiler/7-bundle/target\\.ts$' },
     },
     {
       name: 'ast-in-front-only',
@@ -209,6 +228,13 @@ module.exports = {
       to: { path: only(['ts-morph']) },
     },
     {
+      name: 'plugin-libraries',
+      severity: 'error',
+      comment: 'Only the plugin knows of bundlers that are not our own.',
+      from: { path: '.', pathNot: ['^compiler/plugin/', '^test/'] },
+      to: { path: only(['unplugin']) },
+    },
+    {
       name: 'command-line-libraries',
       severity: 'error',
       comment: 'Terminals, pictures and data files are the business of compiler/cli.',
@@ -229,14 +255,14 @@ module.exports = {
     {
       name: 'node-modules-of-node',
       severity: 'error',
-      comment: 'Only compiler/cli, examples and tests may ask for files and processes.',
-      from: { path: '^(compiler|runtime)/', pathNot: '^compiler/cli/' },
+      comment: 'Only compiler/cli and plugin, examples and tests ask for files and processes.',
+      from: { path: '^(compiler|runtime)/', pathNot: '^compiler/(cli|plugin)/' },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'node-modules-by-name',
       severity: 'error',
-      from: { path: '^(compiler|runtime)/', pathNot: '^compiler/cli/' },
+      from: { path: '^(compiler|runtime)/', pathNot: '^compiler/(cli|plugin)/' },
       to: { path: '^node:' },
     },
     {

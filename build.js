@@ -6,15 +6,19 @@
  * is built is then left as it is.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const commandLine = join(root, 'dist/compiler/cli/main.js');
 /** Begun as threads: each is a file of its own beside the command line. */
 const threads = [join(root, 'dist/compiler/cli/verify/worker.js')];
+/** For bundlers' configurations; they compile specs as the command line does. */
+const plugins = ['vite', 'rollup', 'webpack', 'esbuild'].map((bundler) =>
+  join(root, `dist/compiler/plugin/${bundler}.js`),
+);
 
 /** What `verify` runs in a browser: one script, with the runtime in it. */
 const pageEntry = join(root, 'dist/compiler/cli/verify/page/in-page.js');
@@ -45,15 +49,17 @@ if (process.env.npm_command === 'exec' && existsSync(commandLine)) {
 }
 
 /**
- * The command line as a few files instead of some hundreds: most of its start used to be the
- * reading of modules. What only some commands need stays apart, in files and in packages.
+ * The command line and the plugins as a few files instead of some hundreds: most of their start used
+ * to be the reading of modules. What only some commands need stays apart, in files and in packages.
  */
 async function bundleCommandLine() {
   const { build } = await import('esbuild');
   const bundle = join(root, 'dist/bundle');
   await build({
-    entryPoints: [commandLine, ...threads],
+    entryPoints: [commandLine, ...threads, ...plugins],
     outdir: bundle,
+    outbase: join(root, 'dist/compiler'),
+    chunkNames: 'cli/[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -67,6 +73,7 @@ async function bundleCommandLine() {
       'csv-parse',
       'ts-morph',
       'esbuild',
+      'unplugin',
       'webgpu',
       'playwright-core',
     ],
@@ -78,14 +85,25 @@ async function bundleCommandLine() {
   });
   await build({
     entryPoints: [pageEntry],
-    outfile: join(bundle, 'verify/page.js'),
+    outfile: join(bundle, 'cli/verify/page.js'),
     bundle: true,
     format: 'esm',
     platform: 'browser',
     logLevel: 'warning',
   });
   rmSync(dirname(commandLine), { recursive: true, force: true });
-  renameSync(bundle, dirname(commandLine));
+  renameSync(join(bundle, 'cli'), dirname(commandLine));
+  movePlugins(bundle);
+  rmSync(bundle, { recursive: true });
+}
+
+/** With their declarations; of what they were made from nothing stays. */
+function movePlugins(bundle) {
+  const folder = dirname(plugins[0]);
+  const kept = ['options', ...plugins.map((file) => basename(file, '.js'))];
+  const declarations = new Set(kept.map((name) => `${name}.d.ts`));
+  for (const file of readdirSync(folder)) if (!declarations.has(file)) rmSync(join(folder, file));
+  for (const file of plugins) renameSync(join(bundle, 'plugin', basename(file)), file);
 }
 
 /**

@@ -91,7 +91,7 @@ export default defineConfig(
   },
   {
     files: ['compiler/**/*.ts'],
-    ignores: ['compiler/cli/**'],
+    ignores: ['compiler/{cli,plugin}/**'],
     rules: {
       'no-restricted-globals': [
         'error',
@@ -130,8 +130,12 @@ export default defineConfig(
     },
   },
   {
-    // Tools that are configured by a default export.
-    files: ['*.config.ts', 'test/support/closing-line-reporter.ts'],
+    // Tools that are configured by a default export, or are one, as plugins for bundlers are.
+    files: [
+      '*.config.ts',
+      'test/support/closing-line-reporter.ts',
+      'compiler/plugin/{vite,rollup,webpack,esbuild}.ts',
+    ],
     rules: { 'no-restricted-exports': 'off' },
   },
 );

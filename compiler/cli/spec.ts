@@ -7,6 +7,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import type { SourceText } from '../base/source.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Model } from '../graph/model.ts';
 import { compile, type CompileOptions } from '../pipeline.ts';
 import { printDiagnostics } from './diagnostics.ts';
@@ -27,6 +28,8 @@ export interface OpenedSpec {
   readonly load: LoadImport;
   /** The record of the folder; its widths are those of the weights. */
   readonly record?: RunRecord;
+  /** Takes warnings, in place of stderr. */
+  readonly tell?: (warnings: readonly Diagnostic[]) => void | Promise<void>;
 }
 
 export function openSpec(spec: string): OpenedSpec {
@@ -43,10 +46,15 @@ function readSpec(spec: string): SourceText {
 
 /** Reads the import `path` of `from`; undefined where there is no such file. */
 function loadImport(path: string, from: SourceText): SourceText | undefined {
-  const base = from.name === '<pipeline>' ? '.' : dirname(from.name);
-  const file = isAbsolute(path) ? path : join(base, path);
+  const file = importFile(path, from);
   const found = existsSync(file) && statSync(file).isFile();
   return found ? { name: file, text: readSourceFile(file) } : undefined;
+}
+
+/** Where the import `path` of `from` should be. */
+export function importFile(path: string, from: SourceText): string {
+  const base = from.name === '<pipeline>' ? '.' : dirname(from.name);
+  return isAbsolute(path) ? path : join(base, path);
 }
 
 export async function compileSpec(
@@ -58,7 +66,7 @@ export async function compileSpec(
 
 /** `quiet` keeps warnings back, for a spec that is compiled a second time. */
 export async function compileOpened(
-  { source, load, record }: OpenedSpec,
+  { source, load, record, tell = printDiagnostics }: OpenedSpec,
   { quiet = false, ...options }: Pick<CompileOptions, 'dims' | 'mode'> & { quiet?: boolean },
 ): Promise<Model> {
   const dims = new Map([...(record?.dims ?? []), ...(options.dims ?? [])]);
@@ -66,7 +74,7 @@ export async function compileOpened(
   if (model === undefined || diagnostics.some((d) => d.severity === 'error')) {
     throw new InputRejected(diagnostics);
   }
-  if (!quiet) await printDiagnostics(diagnostics);
+  if (!quiet && diagnostics.length > 0) await tell(diagnostics);
   return model;
 }
 

@@ -110,6 +110,7 @@ export const codes = {
   R7805: 'A dimension that a bundle cannot leave open',
   R7806: 'A weight that the precision cannot hold',
   R7807: 'The folder of a bundle is not free',
+  R7808: 'An import of a spec that asks for what there is not',
   S4001: 'Shapes that do not meet',
   S4002: 'A sequence is needed',
   S4003: 'A residual joins two different shapes',

@@ -2,6 +2,7 @@
  * A bundle of a model in an app that goes through a bundler: what comes out gives the same bits, in
  * Node and in Chromium. Vite and webpack bring the files along that the bundle names by address;
  * after Rollup, esbuild and Vite for servers they are copied by hand, or inlined from the start.
+ * With the plugin the app imports the spec itself, and nothing is left behind.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
@@ -26,10 +27,22 @@ import { filesOf, loaded, modelOf, writeFiles, type Files } from '../support/bun
 
 const examples = [7, 3].map((length, row) => [...drawFloats(drawer(row + 1), [length, 4]).data]);
 const model = await modelOf('lstm(8) -> dense(5)', { dims: { D: 4 } });
-const forms = { web: await filesOf(model), inline: await filesOf(model, { inline: true }) };
+const web = await filesOf(model);
+const forms = {
+  web,
+  inline: await filesOf(model, { inline: true }),
+  spec: new Map<string, string | Uint8Array>([
+    ['net.gate', 'lstm(8) -> dense(5)'],
+    ['net.safetensors', present(web.get('model.safetensors'), 'the weights')],
+  ]),
+};
 const beside = ['model.wasm', 'model.safetensors', 'golden.safetensors'];
 
 const app = `import { load } from './model/index.js';
+globalThis.loadModel = load;
+`;
+const appOfSpec = `import model, { load } from './model/net.gate?weights=./net.safetensors';
+if (model.load !== load) throw new Error('two models');
 globalThis.loadModel = load;
 `;
 const page = '<!doctype html><script type="module" src="./app.js"></script>';
@@ -67,11 +80,15 @@ interface Built {
 }
 
 const folders: (() => void)[] = [];
+/** Bundles of the plugin, for all bundlers that make the same of them. */
+const kept = writeFiles(new Map());
+afterAll(() => kept.remove());
 
 async function built(bundler: Bundler, files: Files): Promise<Built> {
   const inside = [...files].map(([name, content]) => [`app/model/${name}`, content] as const);
+  const isSpec = files === forms.spec;
   const own = [
-    ['app/app.js', app],
+    ['app/app.js', isSpec ? appOfSpec : app],
     ['app/index.html', page],
     // Of the app that Node is to run.
     ['package.json', '{ "type": "module" }'],
@@ -81,7 +98,8 @@ async function built(bundler: Bundler, files: Files): Promise<Built> {
   folders.push(() => written.remove());
   const out = join(folder, 'out');
   mkdirSync(out);
-  await bundler.build(join(folder, 'app'), out);
+  const plugin = isSpec ? { cacheDir: kept.folder } : undefined;
+  await bundler.build(join(folder, 'app'), out, plugin);
   const found = [...filesIn(out).keys()].find((name) => bundler.entry.test(name));
   const entry = present(found, 'a script');
   return { folder, entry, place: join(out, entry, '..') };
@@ -120,7 +138,8 @@ describe.each(Object.entries(bundlers))('after %s', { timeout: 120_000 }, (_, bu
       return [...new Uint32Array(Float32Array.from(y?.data ?? []).buffer)];
     });
     const web = await built(bundler, forms.web);
-    apps = { web, inline: await built(bundler, forms.inline) };
+    const inline = await built(bundler, forms.inline);
+    apps = { web, inline, spec: await built(bundler, forms.spec) };
   }, 180_000);
   afterAll(async () => {
     await browser?.close();

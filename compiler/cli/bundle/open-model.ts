@@ -33,8 +33,8 @@ export interface BundleModel {
 export async function openBundleModel(
   spec: string,
   options: BundleModelOptions,
+  opened: OpenedSpec = openSpec(spec),
 ): Promise<BundleModel> {
-  const opened = openSpec(spec);
   const { record } = opened;
   const codec =
     options.vocabulary === undefined ? record?.codec : readRecord(options.vocabulary).codec;

@@ -6,6 +6,13 @@ import type { GraphRunner } from '../runner.ts';
 import { CompiledGraphs, programOptions } from './compiled-graphs.ts';
 import { keptSteps } from './kept-steps.ts';
 
+declare global {
+  /** For those who have no types of WebGPU, and read these declarations all the same. */
+  interface GPUDevice {
+    destroy(): undefined;
+  }
+}
+
 export interface WebgpuRunnerOptions {
   readonly schedule: ScheduleMode;
   readonly device: GPUDevice;
