@@ -137,9 +137,14 @@ function writeSite(scores: Scores): void {
 }
 
 async function serve(): Promise<void> {
-  const { origin } = await serveFolder(out, Number(values.port), policies.wasm);
-  say(`\n${origin}/ shows the page; Ctrl-C ends this.`);
-  process.once('SIGINT', () => process.exit(130));
+  try {
+    const { origin } = await serveFolder(out, Number(values.port), policies.wasm);
+    say(`\n${origin}/ shows the page; Ctrl-C ends this.`);
+    process.once('SIGINT', () => process.exit(130));
+  } catch (error) {
+    say(`There is no server on port ${values.port}: ${String(error)}. Try another --port.`);
+    process.exitCode = 1;
+  }
 }
 
 function whatNext(): void {
