@@ -9,7 +9,9 @@ export function fingerprint(bytes: Uint8Array): string {
   const words = new Int32Array(Math.ceil(length / 4));
   new Uint8Array(words.buffer).set(bytes);
   let [low, high] = [length, ~length];
-  for (const word of words) {
+  // By index: code that has not been compiled yet takes twice as long with an iterator.
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? 0;
     low = Math.imul(low ^ word, 0x9e3779b1);
     low ^= low >>> 15;
     high = Math.imul(high + word, 0x85ebca6b);

@@ -231,7 +231,10 @@ describe('a model that can be trained', { timeout: 120_000 }, () => {
     };
     const [good = {}] = sums;
     const wrong = await faultOf(() => model.fit([good, { x: [1, 2] }]));
-    expect([wrong.code, wrong.message]).toEqual(['R7801', 'example 1: the input total is missing']);
+    expect([wrong.code, wrong.message]).toEqual([
+      'R7801',
+      'example 1: the input total is missing; expected numbers, [1]',
+    ]);
     expect(await fault([{ ...good, x: [1, 2, 3] }])).toBe('R7801');
     expect(await fault([{ ...good, total: 'much' }])).toBe('R7801');
     expect(await fault([])).toBe('R7202');

@@ -50,7 +50,9 @@ describe('names that bundles shorten', () => {
   it('are written in the sources of bundles', () => {
     const root = fileURLToPath(new URL('../../../runtime/', import.meta.url));
     const sources = ['bundle', 'webgpu', 'artifact'].flatMap((name) =>
-      readdirSync(join(root, name)).map((file) => readFileSync(join(root, name, file), 'utf8')),
+      readdirSync(join(root, name), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => readFileSync(join(root, name, file), 'utf8')),
     );
     const idle = ownNames.filter((name) => !new RegExp(`\\b${name}\\b`).test(sources.join('\n')));
     expect(idle).toEqual([]);
