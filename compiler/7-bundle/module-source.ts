@@ -13,8 +13,16 @@ import type { BundleTarget } from './target.ts';
 /** Where the runtime's own modules are found; whoever assembles a bundle knows where that is. */
 export const runtimeAlias = 'gatework-runtime';
 
+/** How the file of the weights holds them. */
+export const precisions = ['f32', 'f16', 'int8'] as const;
+export type Precision = (typeof precisions)[number];
+
+/** Which part of runtime/bundle/decode.ts reads them. */
+const decoders = { f32: undefined, f16: 'decodeF16', int8: 'decodeInt8' } as const;
+
 export interface ModuleParts {
   readonly description: BundleDescription;
+  readonly precision: Precision;
   /** For linear memory: what the WebAssembly and the JavaScript of the bundle are of. */
   readonly linear: Program;
   readonly target: BundleTarget;
@@ -46,6 +54,8 @@ export function entrySource(parts: ModuleParts): string {
   const isInline = target.weights === 'inline' || target.code === 'inline';
   const reads = [...(isInline ? ['inlined'] : []), 'readFile'];
   names('bundle/files', ...reads);
+  const decoder = decoders[parts.precision];
+  if (decoder !== undefined) names('bundle/decode', decoder);
   if (parts.text !== undefined) {
     names('bundle/text', 'encodeText');
     names('text/vocabulary', 'Vocabulary');
@@ -144,6 +154,7 @@ function vocabularySource(text: BundleText): string {
 
 function bundleSource(parts: ModuleParts): string {
   const { target, labels } = parts;
+  const decoder = decoders[parts.precision];
   const encode = [
     ...(parts.text === undefined ? [] : ['encodeText(vocabulary)']),
     ...(labels === undefined ? [] : [`encodeLabels(${JSON.stringify(labels)})`]),
@@ -154,6 +165,7 @@ function bundleSource(parts: ModuleParts): string {
     engines: [${engines.join(', ')}],
     files: ${filesSource(parts)},
     encode: [${encode.join(', ')}],
+    ${decoder === undefined ? '' : `decode: ${decoder},`}
     ${featuresSource(parts)}
   }`;
 }

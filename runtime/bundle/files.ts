@@ -5,7 +5,6 @@
 import { RuntimeFault } from '../artifact/executable.ts';
 import type { NamedNumbers, Numbers } from './engine.ts';
 import type { BundleFile } from '../artifact/bundle.ts';
-import { fromHalf } from '../tensors/half.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Faults: R7802 for a file that cannot be read. */
@@ -69,8 +68,17 @@ export interface FileContent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The numbers of a tensor in other types than F32 and I32; undefined for those. */
+export type Decode = (
+  name: string,
+  dtype: string,
+  buffer: ArrayBuffer,
+  /** Of any tensor of the file. */
+  numbersOf: (name: string) => Numbers,
+) => Numbers | undefined;
+
 /** Faults: R7803 for bytes that are not the file's, by its hash. */
-export function readTensors(file: BundleFile, bytes: Uint8Array): FileContent {
+export function readTensors(file: BundleFile, bytes: Uint8Array, decode?: Decode): FileContent {
   const isWhole = bytes.length === file.bytes && fingerprint(bytes) === file.hash;
   if (!isWhole) {
     throw new RuntimeFault(
@@ -85,8 +93,17 @@ export function readTensors(file: BundleFile, bytes: Uint8Array): FileContent {
   const header = JSON.parse(text) as Readonly<Record<string, Entry>>;
   const tensors = new Map<string, Numbers>();
   let metadata: FileContent['metadata'] = {};
+  const numbersOf = (name: string): Numbers => {
+    const { dtype, data_offsets } = header[name] as TensorEntry;
+    const [from, to] = data_offsets.map((offset) => 8 + length + offset);
+    // A copy, since a view needs an address that is a multiple of an element's size; and slice() of
+    // Node's Buffer would not copy.
+    const { buffer } = new Uint8Array(bytes.subarray(from, to));
+    const decoded = decode?.(name, dtype, buffer, numbersOf);
+    return decoded ?? (dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer));
+  };
   for (const [name, entry] of Object.entries(header)) {
-    if (isTensor(entry)) tensors.set(name, numbersOf(entry, bytes, 8 + length));
+    if (isTensor(entry)) tensors.set(name, numbersOf(name));
     else metadata = entry;
   }
   return { tensors, metadata };
@@ -101,18 +118,6 @@ type Entry = TensorEntry | FileContent['metadata'];
 
 function isTensor(entry: Entry): entry is TensorEntry {
   return 'data_offsets' in entry;
-}
-
-function numbersOf(
-  { dtype, data_offsets: [from, to] }: TensorEntry,
-  bytes: Uint8Array,
-  start: number,
-): Numbers {
-  // A copy, since a view needs an address that is a multiple of an element's size; and slice() of
-  // Node's Buffer would not copy.
-  const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
-  if (dtype === 'F16') return Float32Array.from(new Uint16Array(buffer), fromHalf);
-  return dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer);
 }
 
 /** Bytes that are inlined in a module, as base64. */

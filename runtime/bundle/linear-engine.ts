@@ -111,8 +111,9 @@ function aligned(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
 }
 
-function write(placed: Placed, name: string, numbers: Numbers): void {
-  viewOf(placed, name).set(numbers);
+/** Of the parameters that the program has: a file may hold more. */
+function write({ views }: Placed, name: string, numbers: Numbers): void {
+  views.get(name)?.set(numbers);
 }
 
 function viewOf({ views }: Placed, name: string): Numbers {

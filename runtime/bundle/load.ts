@@ -6,7 +6,7 @@ import { RuntimeFault } from '../artifact/executable.ts';
 import type { Backend, BundleDescription } from '../artifact/bundle.ts';
 import type { DirectEngine, Engine, NamedNumbers } from './engine.ts';
 import { batchOf, type Encode, type Example } from './examples.ts';
-import { addressOf, readFile, readTensors } from './files.ts';
+import { addressOf, readFile, readTensors, type Decode } from './files.ts';
 import { Lasting } from './lasting.ts';
 import { outputsOf, type Output } from './results.ts';
 import { selfTest, type SelfTest } from './self-test.ts';
@@ -28,6 +28,8 @@ export interface Bundle<Features> {
   /** The bytes of its files, and where they are unless they are inlined. */
   readonly files: BundleFiles;
   readonly encode: readonly Encode[];
+  /** Of weights in other types than F32. */
+  readonly decode?: Decode;
   /** What only some models can, on an engine that answers at once. */
   readonly features?: (opened: OpenedBundle) => Features;
 }
@@ -63,7 +65,7 @@ export async function openBundle<Features extends object>(
   const { description, features } = bundle;
   const { backend } = options;
   const bytes = await bytesOf(options.weights, bundle.files);
-  const weights = readTensors(description.weights, bytes).tensors;
+  const weights = readTensors(description.weights, bytes, bundle.decode).tensors;
   const engine = await lastingEngine(bundle, weights, backend);
   const encode = firstEncoding(bundle.encode);
   if (features === undefined) return modelOn(bundle, engine, encode) as OpenModel & Features;

@@ -7,11 +7,11 @@ import type { Backend } from '../../runtime/artifact/bundle.ts';
 import type { OpenModel } from '../../runtime/bundle/load.ts';
 import type { Stream } from '../../runtime/bundle/stream.ts';
 import type { SampleOptions } from '../../runtime/bundle/sample.ts';
+import type { Precision } from '../../compiler/7-bundle/module-source.ts';
 import { targetOf, type TargetName } from '../../compiler/7-bundle/target.ts';
 import { compileBundle } from '../../compiler/cli/bundle/compile.ts';
 import { bundleFiles } from '../../compiler/cli/bundle/files.ts';
 import { openBundleModel, type BundleModel } from '../../compiler/cli/bundle/open-model.ts';
-import type { Precision } from '../../compiler/cli/bundle/weights-file.ts';
 
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
@@ -38,7 +38,7 @@ export async function modelOf(spec: string, how: BuildHow = {}): Promise<BundleM
 export async function filesOf(model: BundleModel, how: BuildHow = {}): Promise<Files> {
   const { target = 'web', inline, backends, precision = 'f32' } = how;
   const bundle = compileBundle(model, targetOf(target, inline, backends), precision);
-  return bundleFiles(model, bundle, { precision, sources: false });
+  return bundleFiles(model, bundle, { sources: false });
 }
 
 /** Also what is no bundle: any files. */

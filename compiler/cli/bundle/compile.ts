@@ -9,7 +9,7 @@ import type { ShaderModule } from '../../../runtime/artifact/shaders.ts';
 import { describe } from '../../7-bundle/describe.ts';
 import { goldenInputs } from '../../7-bundle/golden.ts';
 import type { BundleTarget } from '../../7-bundle/target.ts';
-import type { ModuleParts } from '../../7-bundle/module-source.ts';
+import type { ModuleParts, Precision } from '../../7-bundle/module-source.ts';
 import { emitJs } from '../../6-emit/js/emit.ts';
 import { emitWasm } from '../../6-emit/wasm/emit.ts';
 import { isCausal } from '../../graph/shape-of-time.ts';
@@ -21,7 +21,7 @@ import { idRanges, inferenceGraph, kernelProgram } from '../../pipeline.ts';
 import { roomsOf } from '../../verify/accuracy.ts';
 import type { BundleModel } from './open-model.ts';
 import { languageModelOf } from '../training/language-model.ts';
-import { inPrecision, storeArrays, type Precision, type StoredFile } from './weights-file.ts';
+import { storeArrays, storeWeights, type StoredFile, type StoredWeights } from './weights-file.ts';
 
 export interface CompiledBundle {
   readonly parts: ModuleParts;
@@ -29,7 +29,7 @@ export interface CompiledBundle {
   readonly wasm?: Uint8Array;
   readonly javascript?: string;
   readonly webgpu?: { readonly program: Program; readonly shaders: ShaderModule };
-  readonly weights: StoredFile;
+  readonly weights: StoredWeights;
   readonly golden: StoredFile;
 }
 
@@ -48,9 +48,8 @@ export function compileBundle(
   const labels = codec?.labels?.names;
   const described = describe(model, graph, labels === undefined ? {} : { labels });
   const linear = kernelProgram(graph, { ids, device: 'simd', prepare: true });
-  const held = inPrecision(bundle.weights, precision);
-  const weights = storeArrays(weightsFile, held, precision);
-  const golden = goldenOf(model, described, held, linear.symbols);
+  const weights = storeWeights(weightsFile, bundle.weights, precision);
+  const golden = goldenOf(model, described, weights.held, linear.symbols);
   const description = {
     ...described,
     symbols: linear.symbols,
@@ -60,7 +59,7 @@ export function compileBundle(
   const has = (backend: BundleTarget['backends'][number]): boolean =>
     target.backends.includes(backend);
   return {
-    parts: { description, linear, target, ...abilitiesOf(bundle, graph) },
+    parts: { description, precision, linear, target, ...abilitiesOf(bundle, graph) },
     ...(has('wasm')
       ? { wasm: emitWasm(linear, { form: 'simd', threads: false, profile: false, small: true }) }
       : {}),
@@ -117,7 +116,7 @@ function goldenOf(
     sizes: symbols.map((symbol) => bindings.get(symbol) ?? 0),
     results: [...rooms].map(([name, { allowed }]) => ({ name, allowed })),
   };
-  return storeArrays(goldenFile, stored, 'f32', new Map([['golden', JSON.stringify(golden)]]));
+  return storeArrays(goldenFile, stored, new Map([['golden', JSON.stringify(golden)]]));
 }
 
 function only(

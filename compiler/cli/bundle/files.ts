@@ -11,10 +11,8 @@ import { version } from '../version.ts';
 import { assemble, moduleSources } from './assemble.ts';
 import { goldenFile, weightsFile, type CompiledBundle } from './compile.ts';
 import type { BundleModel } from './open-model.ts';
-import type { Precision } from './weights-file.ts';
 
 export interface BundleFilesOptions {
-  readonly precision: Precision;
   readonly sources: boolean;
   readonly license?: string;
 }
@@ -22,10 +20,10 @@ export interface BundleFilesOptions {
 export async function bundleFiles(
   { model, opened, record }: BundleModel,
   bundle: CompiledBundle,
-  { precision, sources, license }: BundleFilesOptions,
+  { sources, license }: BundleFilesOptions,
 ): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { parts, weights, golden } = bundle;
-  const { description, target, streams, text } = parts;
+  const { description, precision, target, streams, text } = parts;
   const files = new Map<string, string | Uint8Array>(await assemble(bundle));
   files.set('index.d.ts', declarationSource(declared(bundle)));
   files.set(goldenFile, golden.bytes);

@@ -2,11 +2,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { gzipSync } from 'node:zlib';
 import type { Backend } from '../../../runtime/artifact/bundle.ts';
+import { precisions, type Precision } from '../../7-bundle/module-source.ts';
 import { allBackends, targetNames, targetOf, type TargetName } from '../../7-bundle/target.ts';
 import { compileBundle } from '../bundle/compile.ts';
 import { bundleFiles } from '../bundle/files.ts';
 import { openBundleModel } from '../bundle/open-model.ts';
-import { precisions, type Precision } from '../bundle/weights-file.ts';
 import { checkFree, writeBundle } from '../bundle/write-bundle.ts';
 import { specOptions, wholeNumber, type SpecOptions } from '../options.ts';
 import { print, printJson } from '../output.ts';
@@ -62,7 +62,7 @@ async function build(spec: string, options: BuildOptions): Promise<void> {
   const bundle = compileBundle(model, targetOf(target, inline, backends), precision);
   progress.update('writing modules');
   const licensed = license === undefined ? {} : { license };
-  const files = await bundleFiles(model, bundle, { precision, sources, ...licensed });
+  const files = await bundleFiles(model, bundle, { sources, ...licensed });
   writeBundle(out, files);
   progress.clear();
   const sizes = [...files].map(([name, content]) => ({
