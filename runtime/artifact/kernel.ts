@@ -30,7 +30,9 @@ export type UnaryOp =
   | 'toBits'
   | 'fromBits'
   // f32 to f32x4.
-  | 'splat';
+  | 'splat'
+  // The four bytes of an i32, the lowest first, as whole numbers from -128 to 127; an f32x4.
+  | 'fromBytes';
 
 export type BinaryOp =
   // f32, f32x4, i32 (which wraps). `div` of i32 truncates; `mod` is of i32, both not negative.

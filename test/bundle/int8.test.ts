@@ -48,10 +48,15 @@ const specs = [
 ] as const;
 
 describe('a bundle of codes and the command line', { timeout: 300_000 }, () => {
-  it.each(specs)('%s', async (spec, width) => {
+  const cases = specs.flatMap(([spec, width]) =>
+    [0, Infinity].map((codesFrom) => [spec, width, codesFrom] as const),
+  );
+
+  it.each(cases)('%s of width %d, products of codes from %d bytes on', async (...given) => {
+    const [spec, width, codesFrom] = given;
     const model = await modelOf(spec, { dims: spec.includes('model') ? {} : { D: width } });
     const { batch, examples } = sequences(width);
-    const files = await filesOf(model, { target: 'node', precision: 'int8' });
+    const files = await filesOf(model, { target: 'node', precision: 'int8', codesFrom });
     const same = held(model, files);
     expect(same.weights).not.toEqual(model.weights);
     for (const [backend, form] of [

@@ -22,6 +22,8 @@ export interface BuildHow {
   readonly inline?: boolean;
   readonly backends?: readonly Backend[];
   readonly precision?: Precision;
+  /** Bytes of weights from which on products read codes. */
+  readonly codesFrom?: number;
 }
 
 /** What `load` of any bundle gives; streams and samples only where the model can. */
@@ -36,8 +38,8 @@ export async function modelOf(spec: string, how: BuildHow = {}): Promise<BundleM
 }
 
 export async function filesOf(model: BundleModel, how: BuildHow = {}): Promise<Files> {
-  const { target = 'web', inline, backends, precision = 'f32' } = how;
-  const bundle = compileBundle(model, targetOf(target, inline, backends), precision);
+  const { target = 'web', inline, backends, precision = 'f32', codesFrom } = how;
+  const bundle = compileBundle(model, targetOf(target, inline, backends), precision, codesFrom);
   return bundleFiles(model, bundle, { sources: false });
 }
 

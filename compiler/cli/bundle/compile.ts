@@ -36,19 +36,27 @@ export interface CompiledBundle {
 export const weightsFile = 'model.safetensors';
 export const goldenFile = 'golden.safetensors';
 
+/**
+ * Bytes of the weights of all products, as f32, from which on a step that reads them as codes of 8
+ * bits is faster: they no longer lie in a processor's own cache.
+ */
+const worthCodes = 2 * 2 ** 20;
+
 /** Faults: R7805 for a dimension that is open. */
 export function compileBundle(
   bundle: BundleModel,
   target: BundleTarget,
   precision: Precision,
+  codesFrom = worthCodes,
 ): CompiledBundle {
   const { model, codec } = bundle;
   const ids = idRanges(model);
   const graph = inferenceGraph(model, 'kernels');
   const labels = codec?.labels?.names;
   const described = describe(model, graph, labels === undefined ? {} : { labels });
-  const linear = kernelProgram(graph, { ids, device: 'simd', prepare: true });
   const weights = storeWeights(weightsFile, bundle.weights, precision);
+  const coded = { scales: weights.scales, from: codesFrom };
+  const linear = kernelProgram(graph, { ids, device: 'simd', prepare: true, coded });
   const golden = goldenOf(model, described, weights.held, linear.symbols);
   const description = {
     ...described,

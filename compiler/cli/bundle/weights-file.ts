@@ -17,6 +17,8 @@ export interface StoredFile {
 export interface StoredWeights extends StoredFile {
   /** What a reader of the file has: the numbers that the precision holds, in f32. */
   readonly held: ReadonlyMap<string, NdArray>;
+  /** By weight that is stored as codes: the tensor of its scales. */
+  readonly scales: ReadonlyMap<string, string>;
 }
 
 /**
@@ -32,12 +34,14 @@ export function storeWeights(
 ): StoredWeights {
   const held = new Map<string, NdArray>();
   const stored = new Map<string, StoredTensor>();
+  const scales = new Map<string, string>();
   for (const [key, array] of arrays) {
     const { tensors, data } = inPrecision(precision, key, array);
     for (const [name, tensor] of tensors) stored.set(name, tensor);
+    if (stored.has(scalesOf(key))) scales.set(key, scalesOf(key));
     held.set(key, { ...array, data });
   }
-  return { held, ...fileOf(name, writeSafetensors(stored)) };
+  return { held, scales, ...fileOf(name, writeSafetensors(stored)) };
 }
 
 /** Floats as F32. */
