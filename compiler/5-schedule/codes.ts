@@ -19,7 +19,15 @@ export function codesOf(numbers: Expression, scales: Expression, emitter: Emitte
   return bytes.reduce((word, byte) => k.binary('bitOr', word, byte));
 }
 
-/** The numbers that the word's codes stand for. */
+/** The numbers that the word's codes stand for; scales as `scaled` has made them. */
 export function numbersOf(word: Expression, scales: Expression): Expression {
   return k.mul(k.unary('fromBytes', word), scales);
+}
+
+/**
+ * For bytes at the upper end of words, where one instruction puts them: codes times 2^24. The
+ * products are the same numbers, rounded once, as long as this one is exact (`leastScale`).
+ */
+export function scaled(scales: Expression): Expression {
+  return k.mul(scales, k.unary('splat', k.float(2 ** -24)));
 }

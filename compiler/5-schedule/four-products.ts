@@ -38,6 +38,8 @@ export interface ProductForm {
   readonly width: Dim;
   /** Running sums of each four: more than one where a tile has few, and each waits for its last. */
   readonly partial: number;
+  /** Whether the rows of a tile are one. */
+  readonly single: boolean;
 }
 
 export class FourProducts implements Products {
@@ -64,8 +66,8 @@ export class FourProducts implements Products {
     const terms = emitter.named(shapeSize(shape), 'terms');
     const { packs, owner, width, fours, tiles } = this.form;
     const { tile, position } = present(tiles.get(column.first), `a tile with ${column.first}`);
-    const panel = packs.panel(owner, right, width);
-    const segment = panel.segment(column.offset);
+    const segment = packs.segment(owner, right, column.offset);
+    const panel = packs.panel(owner, right, width, this.form.single);
     panel.fours = fours;
     const { stride } = panel;
     const inTile = segment * fours + position;

@@ -19,6 +19,8 @@ import { shapeSize, unflatten } from './sizes.ts';
 export class Packs {
   private readonly scales: ReadonlyMap<Node, Node>;
   private readonly known = new Map<string, Pack>();
+  /** By panel: the column where each of its segments begins. */
+  private readonly segments = new Map<string, number[]>();
   private readonly owners = new Map<object, number>();
   private fresh: Pack[] = [];
 
@@ -27,22 +29,32 @@ export class Packs {
     this.scales = scales;
   }
 
-  /** The operand for the tiles of one kernel, which is `owner`; its one free axis are columns. */
-  panel(owner: object, operand: Operand, width: Dim): Panel {
-    const id = this.owners.get(owner) ?? this.owners.size;
-    this.owners.set(owner, id);
-    const key = `panel ${id} ${keyOf(operand)}`;
-    const scales = this.scales.get(operand.node);
-    return this.find(key, () => new Panel(operand, width, 'whole', scales));
+  /** The position of the segment of that panel whose first column this is. */
+  segment(owner: object, operand: Operand, offset: number): number {
+    const segments = this.segmentsOf(panelKey(this.ownerId(owner), operand));
+    const known = segments.indexOf(offset);
+    return known < 0 ? segments.push(offset) - 1 : known;
+  }
+
+  /**
+   * The operand for the tiles of one kernel, which is `owner`; its one free axis are columns. As
+   * codes where it may be for tiles of `single` rows: where rows share what is loaded, arithmetic
+   * takes the time, and codes take more of it.
+   */
+  panel(owner: object, operand: Operand, width: Dim, single: boolean): Panel {
+    const key = panelKey(this.ownerId(owner), operand);
+    const scales = single ? this.scales.get(operand.node) : undefined;
+    const form = { width, extent: 'whole', segments: this.segmentsOf(key) } as const;
+    if (scales === undefined) return this.find(key, () => new Panel(operand, form));
+    return this.find(`codes ${key}`, () => new Panel(operand, form, scales));
   }
 
   /** The operand by fours of its one free axis, for whoever asks. */
   fours(operand: Operand): Panel {
     const axis = present(operand.free[0], 'a free axis');
     const width = present(operand.node.type.shape[axis], 'an axis');
-    const panel = this.find(`fours ${keyOf(operand)}`, () => new Panel(operand, width, 'all'));
-    panel.segment(0);
-    return panel;
+    const form = { width, extent: 'all', segments: [0] } as const;
+    return this.find(`fours ${keyOf(operand)}`, () => new Panel(operand, form));
   }
 
   /** The operand as a dense matrix, row by row. */
@@ -61,6 +73,18 @@ export class Packs {
     for (const pack of this.known.values()) pack.write();
   }
 
+  private ownerId(owner: object): number {
+    const id = this.owners.get(owner) ?? this.owners.size;
+    this.owners.set(owner, id);
+    return id;
+  }
+
+  private segmentsOf(key: string): number[] {
+    const segments = this.segments.get(key) ?? [];
+    this.segments.set(key, segments);
+    return segments;
+  }
+
   private find<P extends Pack>(key: string, make: () => P): P {
     const known = this.known.get(key);
     // The key begins with what it is.
@@ -70,6 +94,10 @@ export class Packs {
     this.fresh.push(pack);
     return pack;
   }
+}
+
+function panelKey(owner: number, operand: Operand): string {
+  return `panel ${owner} ${keyOf(operand)}`;
 }
 
 function keyOf({ node, free, contracted }: Operand): string {

@@ -8,7 +8,7 @@ import { present } from '../base/bug.ts';
 import { fixed, fixedValue, type Dim, type Shape } from '../graph/dim.ts';
 import { elementCount, plus, polynomial, times, type Polynomial } from '../graph/polynomial.ts';
 import * as k from '../kernel/build.ts';
-import { codesOf } from './codes.ts';
+import { codesOf, scaled } from './codes.ts';
 import { Emitter } from './emitter.ts';
 import { FourEvaluator } from './evaluate-fours.ts';
 import type { Index } from './fours.ts';
@@ -21,6 +21,15 @@ import { dimSize, shapeSize, unflatten } from './sizes.ts';
 
 /** Terms that one turn of a copy's kernel goes through. */
 const block = 16;
+
+export interface PanelForm {
+  /** Columns of a segment. */
+  readonly width: Dim;
+  /** `whole`: without the columns at the end that make no four. */
+  readonly extent: 'whole' | 'all';
+  /** The column where each segment begins; all are there before the panel is written or read. */
+  readonly segments: readonly number[];
+}
 
 /**
  * Columns by tiles: a tile is `fours` neighbouring fours, of each of some segments of the operand,
@@ -40,14 +49,13 @@ export class Panel implements Pack {
   private readonly scaleOf: Node | undefined;
   private readonly width: Dim;
   private readonly extent: 'whole' | 'all';
-  /** The column where each segment begins. */
-  private readonly offsets: number[] = [];
+  private readonly offsets: readonly number[];
 
-  /** `whole`: without the columns at the end that make no four. */
-  constructor(operand: Operand, width: Dim, extent: 'whole' | 'all', scaleOf?: Node) {
+  constructor(operand: Operand, { width, extent, segments }: PanelForm, scaleOf?: Node) {
     this.operand = operand;
     this.width = width;
     this.extent = extent;
+    this.offsets = segments;
     this.scaleOf = scaleOf;
     const { name, region } = operand.node;
     this.draft = new KernelDraft('pack', 1, region.symbols);
@@ -66,12 +74,6 @@ export class Panel implements Pack {
   /** Elements that a four takes. */
   get unit(): number {
     return this.scaleOf === undefined ? four : 1;
-  }
-
-  /** The position of the segment whose first column this is. */
-  segment(offset: number): number {
-    const known = this.offsets.indexOf(offset);
-    return known < 0 ? this.offsets.push(offset) - 1 : known;
   }
 
   /** Elements from one term of a tile to the next, once all segments are known. */
@@ -130,7 +132,7 @@ export class Panel implements Pack {
     this.offsets.forEach((offset, segment) => {
       columns.forEach((column, i) => {
         const index = k.add(base, k.int(four * (segment * fours + i)));
-        const value = this.scaleAt(evaluator, column, offset);
+        const value = scaled(this.scaleAt(evaluator, column, offset));
         emitter.push({ kind: 'store', memory, index, value });
       });
     });

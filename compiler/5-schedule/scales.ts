@@ -12,8 +12,11 @@ import { opNamed } from '../ops/all.ts';
 import { sideOf } from '../ops/dot.ts';
 import { axesAttribute, numberAttribute } from '../ops/operands.ts';
 
+/** The least of scales but 0: 2^-24 of it is exact. */
+export const leastScale = 2 ** -102;
+
 export interface Coded {
-  /** By name of the weight: the parameter of its scales. Weights of two axes. */
+  /** By name of the weight: the parameter of its scales, all of them 0 or from `leastScale` on. */
   readonly scales: ReadonlyMap<string, string>;
   /** Bytes of f32, of all such sides together, from which on codes are worth it. */
   readonly from: number;

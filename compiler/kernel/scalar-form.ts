@@ -4,7 +4,7 @@
  */
 import type { Expression, KernelFunction, Statement } from '../../runtime/artifact/kernel.ts';
 import { CompilerBug, present } from '../base/bug.ts';
-import { add, binary, int, local, sub, typeOf, unary } from './build.ts';
+import { add, binary, int, local, typeOf, unary } from './build.ts';
 import { freshNames, type FreshName } from './fresh-names.ts';
 import { mapExpression, someExpression } from './walk.ts';
 
@@ -204,7 +204,7 @@ function laneOf(e: Expression, lane: Lane, scope: Scope): Expression {
     }
     case 'unary':
       if (e.op === 'splat') return scalar(e.x, scope);
-      if (e.op === 'fromBytes') return byteOf(scalar(e.x, scope), int(8 * lane));
+      if (e.op === 'fromBytes') return byteOf(scalar(e.x, scope), int(24 - 8 * lane));
       return { ...e, x: of(e.x), type: 'f32' };
     case 'binary':
       return { ...e, x: of(e.x), y: of(e.y), type: 'f32' };
@@ -227,11 +227,10 @@ function laneOf(e: Expression, lane: Lane, scope: Scope): Expression {
   e satisfies never;
 }
 
-/** The byte of a whole number that begins at this bit, as an f32 from -128 to 127. */
-export function byteOf(word: Expression, bit: Expression): Expression {
-  const byte = binary('bitAnd', binary('shiftRight', word, bit), int(255));
-  // There is no shift that brings the sign along.
-  return unary('toFloat', sub(binary('bitXor', byte, int(128)), int(128)));
+/** The highest byte of a whole number that is shifted to the left, with zeros after it, as an f32. */
+export function byteOf(word: Expression, shift: Expression): Expression {
+  const shifted = binary('shiftLeft', word, shift);
+  return unary('toFloat', binary('bitAnd', shifted, int(-(2 ** 24))));
 }
 
 function laneAt(i: number): Lane {

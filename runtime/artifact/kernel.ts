@@ -31,7 +31,8 @@ export type UnaryOp =
   | 'fromBits'
   // f32 to f32x4.
   | 'splat'
-  // The four bytes of an i32, the lowest first, as whole numbers from -128 to 127; an f32x4.
+  // The four bytes of an i32, the lowest first, each as the highest of an i32 whose other bytes are
+  // 0: an f32x4 of multiples of 2^24.
   | 'fromBytes';
 
 export type BinaryOp =

@@ -99,7 +99,7 @@ function compileLoad(scope: Scope, e: Of<'load'>, lane: number): Evaluate {
 
 function compileByte(word: Evaluate, lane: number): Evaluate {
   const above = 24 - 8 * lane;
-  return () => (word() << above) >> 24;
+  return () => (word() << above) & -(2 ** 24);
 }
 
 /** Both sides are evaluated, so that a fault in either is found. */

@@ -57,6 +57,7 @@ function emitSplat(x: Expression, context: Context): void {
   code.op(op.f32x4Splat);
 }
 
+/** Bytes go to where they are the highest of a lane; an index of 128 gives 0. */
 function emitFromBytes(x: Expression, context: Context): void {
   const { code } = context;
   if (x.kind === 'load') {
@@ -65,8 +66,8 @@ function emitFromBytes(x: Expression, context: Context): void {
     context.emit(x, context);
     code.op(op.i32x4Splat);
   }
-  code.op(op.i16x8ExtendLowI8x16S);
-  code.op(op.i32x4ExtendLowI16x8S);
+  code.words(...[0, 1, 2, 3].map((byte) => (byte << 24) | 0x808080));
+  code.op(op.i8x16Swizzle);
   code.op(op.f32x4ConvertI32x4);
 }
 

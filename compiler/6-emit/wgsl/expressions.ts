@@ -137,8 +137,7 @@ function unaryText({ op, x }: Unary, context: Context, asked: Level, hidden: boo
     case 'splat':
       return `vec4<f32>(${operand()})`;
     case 'fromBytes':
-      // Of whole numbers with signs, what comes in from the left is the sign.
-      return `vec4<f32>((vec4<i32>(${operand()}) << vec4<u32>(24u, 16u, 8u, 0u)) >> vec4<u32>(24u))`;
+      return `vec4<f32>((vec4<i32>(${operand()}) << vec4<u32>(24u, 16u, 8u, 0u)) & vec4<i32>(-16777216))`;
   }
   op satisfies never;
 }

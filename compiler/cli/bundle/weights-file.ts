@@ -7,6 +7,7 @@ import { fromNdArray } from '../../../runtime/tensors/convert.ts';
 import { fromHalf, toHalf } from '../../../runtime/tensors/half.ts';
 import { fromInt8, scalesOf, toInt8 } from '../../../runtime/tensors/int8.ts';
 import { writeSafetensors, type StoredTensor } from '../../../runtime/tensors/safetensors.ts';
+import { leastScale } from '../../5-schedule/scales.ts';
 import type { Precision } from '../../7-bundle/module-source.ts';
 
 export interface StoredFile {
@@ -17,7 +18,7 @@ export interface StoredFile {
 export interface StoredWeights extends StoredFile {
   /** What a reader of the file has: the numbers that the precision holds, in f32. */
   readonly held: ReadonlyMap<string, NdArray>;
-  /** By weight that is stored as codes: the tensor of its scales. */
+  /** By weight whose codes products may read as they are: the tensor of its scales. */
   readonly scales: ReadonlyMap<string, string>;
 }
 
@@ -36,9 +37,9 @@ export function storeWeights(
   const stored = new Map<string, StoredTensor>();
   const scales = new Map<string, string>();
   for (const [key, array] of arrays) {
-    const { tensors, data } = inPrecision(precision, key, array);
+    const { tensors, data, readable = false } = inPrecision(precision, key, array);
     for (const [name, tensor] of tensors) stored.set(name, tensor);
-    if (stored.has(scalesOf(key))) scales.set(key, scalesOf(key));
+    if (readable) scales.set(key, scalesOf(key));
     held.set(key, { ...array, data });
   }
   return { held, scales, ...fileOf(name, writeSafetensors(stored)) };
@@ -61,6 +62,8 @@ function fileOf(name: string, bytes: Uint8Array): StoredFile {
 interface Held {
   readonly tensors: readonly (readonly [string, StoredTensor])[];
   readonly data: Float32Array;
+  /** Whether it is codes that products may read. */
+  readonly readable?: boolean;
 }
 
 function inPrecision(precision: Precision, name: string, array: NdArray): Held {
@@ -74,7 +77,8 @@ function inPrecision(precision: Precision, name: string, array: NdArray): Held {
       [name, { dtype: 'I8', shape, data: new Uint8Array(codes.buffer) }],
       [scalesOf(name), inF32({ dtype: 'float', shape: [rows], data: scales })],
     ];
-    return { tensors, data: fromInt8(codes, scales) };
+    const readable = scales.every((scale) => scale === 0 || scale >= leastScale);
+    return { tensors, data: fromInt8(codes, scales), readable };
   }
   const halves = precision === 'f16' ? Uint16Array.from(single, toHalf) : undefined;
   const data = halves === undefined ? single : Float32Array.from(halves, fromHalf);

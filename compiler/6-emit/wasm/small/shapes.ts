@@ -41,10 +41,16 @@ const families: Readonly<Record<string, readonly Name[]>> = {
     ...(['v128Load', 'v128Load32Splat', 'i32x4Splat', 'f32x4Splat', 'v128Not'] as const),
     ...(['f32x4Floor', 'i32x4Abs', 'i32x4Neg', 'f32x4Abs', 'f32x4Neg', 'f32x4Sqrt'] as const),
     ...(['i32x4TruncSatF32x4', 'f32x4ConvertI32x4', 'v128Load32Zero'] as const),
-    ...(['i16x8ExtendLowI8x16S', 'i32x4ExtendLowI16x8S'] as const),
   ],
   '2 v128': [
-    ...(['i8x16Shuffle', 'i32x4ReplaceLane', 'f32x4ReplaceLane', 'i32x4Eq', 'i32x4Ne'] as const),
+    ...([
+      'i8x16Swizzle',
+      'i8x16Shuffle',
+      'i32x4ReplaceLane',
+      'f32x4ReplaceLane',
+      'i32x4Eq',
+      'i32x4Ne',
+    ] as const),
     ...(['i32x4LtS', 'i32x4LeS', 'f32x4Eq', 'f32x4Ne', 'f32x4Lt', 'f32x4Le', 'v128And'] as const),
     ...(['v128Andnot', 'v128Or', 'v128Xor', 'v128Load32Lane', 'i32x4Shl', 'i32x4ShrU'] as const),
     ...(['i32x4Add', 'i32x4Sub', 'i32x4Mul', 'i32x4MinS', 'i32x4MaxS', 'f32x4Add'] as const),
