@@ -4,6 +4,7 @@
  */
 import type { BundleDescription, BundleInput } from '../../runtime/artifact/bundle.ts';
 import { printDim } from '../graph/dim.ts';
+import { qualityRow, type Quality } from './quality.ts';
 
 export interface CardParts {
   readonly description: BundleDescription;
@@ -12,6 +13,7 @@ export interface CardParts {
   readonly streams: boolean;
   readonly samples: boolean;
   readonly precision: string;
+  readonly quality?: Quality;
   /** What is said of its training, a line each. */
   readonly training: readonly string[];
   readonly license?: string;
@@ -54,10 +56,24 @@ export function cardText(parts: CardParts): string {
     ...outputs.map((o) => `| ${inline(o.name)} | output, ${o.dtype} | ${shape(o)} |`),
     ...['', '## Training', ''],
     ...(training.length === 0 ? ['The weights are as they were given.'] : training),
+    ...qualityLines(parts),
     ...['', '## Specification', ''],
     ...fenced('', spec.trimEnd().split('\n')),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What the precision of the weights costs. */
+function qualityLines({ precision, quality }: CardParts): string[] {
+  if (quality === undefined) return [];
+  const rows = quality.measures.map(qualityRow);
+  return [
+    ...['', '## Precision', ''],
+    `With weights in ${precision}, and before, on data of ${quality.tokens} tokens whose SHA-256 is`,
+    `\`${quality.data}\`:`,
+    ...['', `| measure | f32 | ${precision} | change |`, '| --- | --- | --- | --- |'],
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ];
 }
 
 /** What bundlers do with the files that a module names by address. */

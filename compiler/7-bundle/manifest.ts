@@ -1,6 +1,7 @@
 /** `manifest.json` and `package.json`: what a bundle is, for programs; always the same bytes. */
 import type { BundleDescription } from '../../runtime/artifact/bundle.ts';
 import { printDim } from '../graph/dim.ts';
+import type { Quality } from './quality.ts';
 import type { BundleTarget } from './target.ts';
 
 export interface ManifestParts {
@@ -14,6 +15,8 @@ export interface ManifestParts {
   /** SHA-256 in hexadecimal, by file. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly precision: string;
+  /** What the precision costs, where it was measured. */
+  readonly quality?: Quality;
   /** Of `gatework train`, as it was recorded. */
   readonly training?: unknown;
   readonly license?: string;
@@ -49,6 +52,7 @@ export function manifestText(parts: ManifestParts): string {
     parameters: parts.parameters,
     flops: parts.flops,
     precision: parts.precision,
+    ...(parts.quality === undefined ? {} : { quality: parts.quality }),
     target: target.name,
     backends: target.backends,
     licenses: {

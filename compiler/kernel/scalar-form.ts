@@ -227,7 +227,7 @@ function laneOf(e: Expression, lane: Lane, scope: Scope): Expression {
   e satisfies never;
 }
 
-/** The highest byte of a whole number that is shifted to the left, with zeros after it, as an f32. */
+/** The highest byte of a whole number shifted to the left, with zeros after it, as an f32. */
 export function byteOf(word: Expression, shift: Expression): Expression {
   const shifted = binary('shiftLeft', word, shift);
   return unary('toFloat', binary('bitAnd', shifted, int(-(2 ** 24))));

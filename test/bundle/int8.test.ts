@@ -7,7 +7,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readTensors } from '../../compiler/cli/tensors.ts';
 import { storeWeights } from '../../compiler/cli/bundle/weights-file.ts';
+import { compileBundle } from '../../compiler/cli/bundle/compile.ts';
 import type { BundleModel } from '../../compiler/cli/bundle/open-model.ts';
+import { targetOf } from '../../compiler/7-bundle/target.ts';
+import { drawer, drawFloats } from '../../compiler/verify/arrays.ts';
 import type { Output } from '../../runtime/bundle/results.ts';
 import { toNdArrays } from '../../runtime/tensors/convert.ts';
 import { lengths, own, sequences } from '../support/bundle-runs.ts';
@@ -69,6 +72,94 @@ describe('a bundle of codes and the command line', { timeout: 300_000 }, () => {
       expect(answers.map(({ y }) => y?.shape[0])).toEqual(lengths);
       expect((await bundle.selfTest()).ok).toBe(true);
     }
+  });
+});
+
+describe('products of codes', { timeout: 300_000 }, () => {
+  const how = { target: 'node', precision: 'int8', codesFrom: 0 } as const;
+
+  it('read what was prepared, whatever the order of sizes', async () => {
+    const files = await filesOf(await modelOf('gru(5) -> dense(9)', { dims: { D: 3 } }), how);
+    for (const backend of ['wasm', 'javascript'] as const) {
+      const bundle = await loaded(files, backend);
+      const sizes = fc.array(fc.array(fc.nat(40), { maxLength: 4 }), { maxLength: 5 });
+      await fc.assert(
+        fc.asyncProperty(sizes, async (batches) => {
+          const draw = drawer(3);
+          for (const rows of batches) {
+            const examples = rows.map((steps) => ({
+              x: Float32Array.from(drawFloats(draw, [steps, 3]).data),
+            }));
+            const fresh = await loaded(files, backend);
+            expect(await bundle.run(examples)).toEqual(await fresh.run(examples));
+          }
+        }),
+        { numRuns: 4, seed: 6 },
+      );
+    }
+  });
+
+  it('step after step are the whole sequence', async () => {
+    const files = await filesOf(await modelOf('lstm(8) -> dense(5)', { dims: { D: 3 } }), how);
+    const bundle = await loaded(files, 'wasm');
+    const x = Float32Array.from(drawFloats(drawer(5), [6, 3]).data);
+    const { y } = (await bundle.run({ x })) as Record<string, Output>;
+    const stream = bundle.stream?.();
+    const steps = Array.from({ length: 6 }, (_, t) => {
+      return [...(stream?.step({ x: x.subarray(3 * t, 3 * t + 3) })['y']?.data ?? [])];
+    });
+    expect(steps.flat().length).toBe(30);
+    steps.flat().forEach((value, i) => expect(value).toBeCloseTo(y?.data[i] ?? NaN, 6));
+  });
+
+  it('of ids and embeddings are those of the numbers', async () => {
+    const spec = `model m() {
+      input x: ids(11)[T]
+      output y = x -> embed(5) -> lstm(7) -> softmax(11)
+    }`;
+    const model = await modelOf(spec);
+    const x = Int32Array.from([3, 0, 10, 7, 7]);
+    const answers = await Promise.all(
+      [0, Infinity].map(async (codesFrom) => {
+        const bundle = await loaded(await filesOf(model, { ...how, codesFrom }), 'wasm');
+        expect((await bundle.selfTest()).ok).toBe(true);
+        return bundle.run({ x });
+      }),
+    );
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
+  it.each([
+    ['tiny', 1e-36],
+    ['so small that no scale of f32 is near', 1e-42],
+    ['huge', 1e36],
+    ['all zeros', 0],
+  ])('of rows that are %s are those of the numbers', async (_, size) => {
+    const model = await modelOf('rnn(8, activation=identity) -> dense(5)', { dims: { D: 4 } });
+    const weights = new Map(
+      [...model.weights].map(([name, array]) => {
+        const width = array.shape[1] ?? 1;
+        const data = Float32Array.from(array.data, (value, i) => {
+          return Math.floor(i / width) % 3 === 0 ? value * size : value;
+        });
+        return [name, { ...array, data }];
+      }),
+    );
+    const { batch, examples } = sequences(4);
+    const files = await filesOf({ ...model, weights }, how);
+    const expected = await own(held({ ...model, weights }, files), batch, 'simd');
+    const answers = (await (await loaded(files, 'wasm')).run(examples)) as Record<string, Output>[];
+    expect(answers.map(({ y }) => y?.data)).toEqual(expected);
+  });
+
+  it('are there only in large models, unless it is said', async () => {
+    const codes = async (spec: string): Promise<boolean> => {
+      const model = await modelOf(spec, { dims: { D: 4 } });
+      const { linear } = compileBundle(model, targetOf('node'), 'int8').parts;
+      return linear.tensors.some(({ name }) => name.endsWith('.scales'));
+    };
+    expect(await codes('dense(64)')).toBe(false);
+    expect(await codes('dense(700_000) -> dense(2)')).toBe(true);
   });
 });
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cardText } from '../../7-bundle/card.ts';
 import { declarationSource } from '../../7-bundle/declarations.ts';
 import { manifestText, packageText } from '../../7-bundle/manifest.ts';
+import type { Quality } from '../../7-bundle/quality.ts';
 import { emitWgsl } from '../../6-emit/wgsl/emit.ts';
 import { elementCount, plus, polynomialValue, printPolynomial } from '../../graph/polynomial.ts';
 import { countFlops } from '../../graph/flops.ts';
@@ -15,12 +16,14 @@ import type { BundleModel } from './open-model.ts';
 export interface BundleFilesOptions {
   readonly sources: boolean;
   readonly license?: string;
+  /** What the precision costs, where it was measured. */
+  readonly quality?: Quality;
 }
 
 export async function bundleFiles(
   { model, opened, record }: BundleModel,
   bundle: CompiledBundle,
-  { sources, license }: BundleFilesOptions,
+  { sources, license, quality }: BundleFilesOptions,
 ): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { parts, weights, golden } = bundle;
   const { description, precision, target, streams, text } = parts;
@@ -32,10 +35,11 @@ export async function bundleFiles(
   const spec = opened.source.text;
   const parameters = polynomialValue(plus(...model.weights.map((w) => elementCount(w.shape)))) ?? 0;
   const licensed = license === undefined ? {} : { license };
+  const measured = quality === undefined ? {} : { quality };
   files.set(
     'README.md',
     cardText({
-      ...{ description, spec, parameters, streams, precision, ...licensed },
+      ...{ description, spec, parameters, streams, precision, ...licensed, ...measured },
       samples: parts.samples !== undefined,
       training: trainingLines(record),
       takesText: text !== undefined,
@@ -50,6 +54,7 @@ export async function bundleFiles(
     'manifest.json',
     manifestText({
       ...{ description, target, spec, parameters, flops, hashes, precision, ...licensed },
+      ...measured,
       ...training,
       tool: `gatework ${version}`,
     }),
