@@ -8,10 +8,13 @@ import { fromNdArrays } from '../../runtime/tensors/convert.ts';
 export const lengths = [5, 0, 1, 3];
 
 /** Sequences of floats, and the examples that they are the padded batch of. */
-export function sequences(width: number): { batch: NdArray; examples: { x: Float32Array }[] } {
-  const time = Math.max(...lengths);
-  const batch = drawFloats(drawer(7), [lengths.length, time, width]);
-  const examples = lengths.map((length, row) => {
+export function sequences(
+  width: number,
+  steps: readonly number[] = lengths,
+): { batch: NdArray; examples: { x: Float32Array }[] } {
+  const time = Math.max(...steps);
+  const batch = drawFloats(drawer(7), [steps.length, time, width]);
+  const examples = steps.map((length, row) => {
     const start = row * time * width;
     return { x: Float32Array.from(batch.data.subarray(start, start + length * width)) };
   });
@@ -23,11 +26,12 @@ export async function own(
   { model, weights }: BundleModel,
   batch: NdArray,
   form: 'simd' | 'scalar',
+  steps: readonly number[] = lengths,
 ): Promise<Float32Array[]> {
   const input = fromNdArrays(
     new Map([
       ['x', batch],
-      ['lengths', ints([lengths.length], lengths)],
+      ['lengths', ints([steps.length], steps)],
     ]),
   );
   const results = await computeRun(model, {
@@ -37,7 +41,7 @@ export async function own(
   });
   const { data, shape } = results.get('y') ?? { data: new Float32Array(), shape: [] };
   const [, time = 0, width = 0] = shape;
-  return lengths.map((length, row) => {
+  return steps.map((length, row) => {
     const start = row * time * width;
     return Float32Array.from(data.subarray(start, start + length * width));
   });

@@ -4,6 +4,7 @@ import { cellFaults } from './cells.ts';
 import { differentiateFaults } from './differentiate.ts';
 import { elaborateFaults } from './elaborate.ts';
 import type { Area, Excuse } from './fault.ts';
+import { int8Faults } from './int8.ts';
 import { interpretFaults } from './interpret.ts';
 import { jsFaults } from './js.ts';
 import { opFaults } from './ops.ts';
@@ -58,6 +59,7 @@ export const areas: readonly Area[] = [
   },
   { name: 'training', faults: trainingFaults, tests: training },
   { name: 'text and tensors', faults: textFaults, tests: training },
+  { name: 'weights of 8 bits', faults: int8Faults, tests: ['test/bundle/int8.test.ts'] },
   { name: 'weights of PyTorch', faults: adoptFaults, tests: [`${unit}/adopt`] },
 ];
 
