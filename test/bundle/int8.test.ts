@@ -28,7 +28,7 @@ function held(model: BundleModel, files: Files): BundleModel {
   }
 }
 
-/** Rows that share what they load, one that is left over, and one alone, for which codes are read. */
+/** Rows that share what they load, one left over, one alone: single ones read codes. */
 const batches = [[5, 0, 1, 3, 2], [4], [1]];
 
 const specs = [
