@@ -2,6 +2,7 @@
 import { elementCount, polynomialValue } from '../graph/polynomial.ts';
 import type { KernelItem, LoopItem } from './fuse.ts';
 import type { KernelDraft } from './kernel-draft.ts';
+import type { Node } from './node.ts';
 import { Packs } from './packs.ts';
 import { pointKernel } from './point-kernel.ts';
 import { isProduct, productKernel } from './product-kernel.ts';
@@ -37,8 +38,13 @@ export type ScheduleMode = 'auto' | 'steps' | 'persistent';
 /** Weights that a step may read and still be left to a workgroup a row. */
 const fewWeights = 16_384;
 
-export function formsFor(mode: ScheduleMode, device: DeviceKind): Forms {
-  if (device === 'simd') return simdForms();
+/** `scales`: see `Packs`; only processors ask. */
+export function formsFor(
+  mode: ScheduleMode,
+  device: DeviceKind,
+  scales: ReadonlyMap<Node, Node>,
+): Forms {
+  if (device === 'simd') return simdForms(scales);
   return {
     takeCopies: () => [],
     finish: () => undefined,
@@ -52,8 +58,8 @@ export function formsFor(mode: ScheduleMode, device: DeviceKind): Forms {
 }
 
 /** Loops over time are loops over steps: a step costs a call. */
-function simdForms(): Forms {
-  const packs = new Packs();
+function simdForms(scales: ReadonlyMap<Node, Node>): Forms {
+  const packs = new Packs(scales);
   return {
     kernel: (item, name) => simdKernel(item, name, packs),
     loop: () => undefined,

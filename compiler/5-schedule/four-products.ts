@@ -9,9 +9,12 @@ import type { Dim } from '../graph/dim.ts';
 import * as k from '../kernel/build.ts';
 import { sideOf } from '../ops/dot.ts';
 import type { Index, Products } from './fours.ts';
+import { numbersOf } from './codes.ts';
 import { hintOf, type Evaluator } from './evaluate.ts';
 import type { Node, Region } from './node.ts';
-import { placed, type Operand, type Packs } from './packs.ts';
+import { placed, type Operand } from './operand.ts';
+import type { Packs } from './packs.ts';
+import type { Panel } from './panel.ts';
 import { four, quadOf } from './quads.ts';
 import { dimSize, shapeSize } from './sizes.ts';
 
@@ -35,6 +38,8 @@ export interface ProductForm {
   readonly width: Dim;
   /** Running sums of each four: more than one where a tile has few, and each waits for its last. */
   readonly partial: number;
+  /** Whether the rows of a tile are one. */
+  readonly single: boolean;
 }
 
 export class FourProducts implements Products {
@@ -61,12 +66,12 @@ export class FourProducts implements Products {
     const terms = emitter.named(shapeSize(shape), 'terms');
     const { packs, owner, width, fours, tiles } = this.form;
     const { tile, position } = present(tiles.get(column.first), `a tile with ${column.first}`);
-    const panel = packs.panel(owner, right, width);
-    const segment = panel.segment(column.offset);
+    const segment = packs.segment(owner, right, column.offset);
+    const panel = packs.panel(owner, right, width, this.form.single);
     panel.fours = fours;
-    const memory = this.evaluator.reads(panel.tensor);
     const { stride } = panel;
-    const inTile = four * (segment * fours + position);
+    const inTile = segment * fours + position;
+    const weights = this.weightsOf(panel, tile, inTile);
     const start = emitter.named(k.mul(tile, panel.tileSize), 'start');
     const sums = Array.from({ length: this.partialFor(terms) }, () =>
       emitter.variable(`${hintOf(node)}_sum`, k.unary('splat', k.float(0))),
@@ -77,14 +82,30 @@ export class FourProducts implements Products {
         const here = k.add(term, k.int(i));
         const address = k.add(
           emitter.sum([start, k.mul(term, k.int(stride))], 'i'),
-          k.int(inTile + i * stride),
+          k.int(panel.unit * inTile + i * stride),
         );
         const x = emitter.named(k.unary('splat', leftTerm(here)), 'x');
-        const w = emitter.named(k.load(memory, address, 'f32x4'), 'w');
+        const w = emitter.named(weights(address), 'w');
         emitter.assign(sum, k.add(sum, k.mul(x, w)));
       });
     });
     return sums.reduce((total, sum) => k.add(total, sum));
+  }
+
+  /** A four of the panel, which is this one in its tile, by where a term of it lies. */
+  private weightsOf(
+    panel: Panel,
+    tile: Expression,
+    inTile: number,
+  ): (address: Expression) => Expression {
+    const { emitter } = this.evaluator;
+    const memory = this.evaluator.reads(panel.tensor);
+    const { scales, foursOfTile } = panel;
+    if (scales === undefined) return (address) => k.load(memory, address, 'f32x4');
+    const first = emitter.named(k.mul(tile, k.int(four * foursOfTile)), 'first');
+    const at = k.add(first, k.int(four * inTile));
+    const scale = emitter.named(k.load(this.evaluator.reads(scales), at, 'f32x4'), 'scale');
+    return (address) => numbersOf(k.load(memory, address, 'i32'), scale);
   }
 
   /** As many running sums as are wanted, or half of them, if they share the terms evenly. */

@@ -14,7 +14,7 @@ import {
   type PolynomialTerm,
 } from '../graph/polynomial.ts';
 import { sameItems } from '../base/same-items.ts';
-import type { Tensor } from './node.ts';
+import { arenaOf, type Tensor } from './node.ts';
 
 /** What a step touches. */
 export interface Access {
@@ -48,10 +48,10 @@ export function planMemory(
     .sort((a, b) => a.first - b.first);
   for (const { tensor, first, last } of order) {
     const size = aligned(tensor.length);
-    const open = slots[tensor.element].filter((slot) => slot.freeAfter < first);
+    const open = slots[arenaOf(tensor)].filter((slot) => slot.freeAfter < first);
     const slot = chooseSlot(open, size);
     if (slot === undefined) {
-      slots[tensor.element].push({ size, tensors: [tensor], freeAfter: last });
+      slots[arenaOf(tensor)].push({ size, tensors: [tensor], freeAfter: last });
     } else {
       slot.size = covers(slot.size, size) ? slot.size : size;
       slot.tensors.push(tensor);

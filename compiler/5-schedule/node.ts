@@ -13,6 +13,8 @@ import type { Dtype, Instruction, TensorType } from '../graph/types.ts';
 export interface Tensor {
   readonly name: string;
   readonly element: MemoryType;
+  /** The arena that it lies in, where that is another one than its element's. */
+  readonly arena?: MemoryType;
   /** Elements. */
   readonly length: Polynomial;
   /** A parameter's: it keeps its place from one run to the next. */
@@ -54,6 +56,10 @@ export interface Region {
   readonly nodes: Node[];
   /** Dimensions of the program that are open. */
   readonly symbols: ReadonlySet<string>;
+}
+
+export function arenaOf({ arena, element }: Tensor): MemoryType {
+  return arena ?? element;
 }
 
 export function memoryType(dtype: Dtype): MemoryType {

@@ -58,6 +58,8 @@ export interface NodeGraph {
   readonly parameters: readonly { readonly parameter: GraphParameter; readonly node: Node }[];
   readonly results: readonly { readonly name: string; readonly node: Node }[];
   readonly loops: readonly Loop[];
+  /** At the top level, by id. */
+  readonly values: ReadonlyMap<number, Node>;
   /** Nodes that ask for this one as an operand, or one time step of it. */
   readonly users: ReadonlyMap<Node, readonly Node[]>;
 }
@@ -119,7 +121,7 @@ class Opener {
     });
     for (const instruction of graph.instructions) this.instruction(top, instruction, values);
     const results = graph.results.map(({ name, value }) => ({ name, node: find(values, value) }));
-    return { top, parameters, results, loops: this.loops, users: this.users };
+    return { top, parameters, results, loops: this.loops, values, users: this.users };
   }
 
   private instruction(region: Region, instruction: Instruction, values: Map<number, Node>): void {

@@ -21,10 +21,11 @@ import { gridOf, type KernelDraft } from './kernel-draft.ts';
 import { KernelTable } from './kernel-table.ts';
 import { planMemory } from './memory.ts';
 import { mergeUnits } from './merge-units.ts';
-import { memoryType, type Node, type Place, type Tensor } from './node.ts';
+import { arenaOf, memoryType, type Node, type Place, type Tensor } from './node.ts';
 import { densePlace, nodesOf, type NodeGraph } from './nodes-of.ts';
 import { formsFor, type DeviceKind, type ScheduleMode } from './forms.ts';
 import { Origins, type SourceLine } from './origins.ts';
+import { withScales, type Coded, type ScaledGraph } from './scales.ts';
 import { polynomialSize } from './sizes.ts';
 import { splitPrepared, type Split } from './prepared.ts';
 import { accessOf, draftsOf, unitsOf, type Unit } from './units.ts';
@@ -40,24 +41,36 @@ export interface ScheduleOptions {
   readonly device?: DeviceKind;
   /** Whether what weights alone decide is to be done apart from the rest, once. */
   readonly prepare?: boolean;
+  /** Weights that a file holds as codes of 8 bits: on processors products may read them so. */
+  readonly coded?: Coded;
   /** Lines of the sources, for those who read the kernels. */
   readonly sourceLine?: SourceLine;
 }
 
-export function schedule(graph: Graph, options: ScheduleOptions = {}): Program {
+export function schedule(given: Graph, options: ScheduleOptions = {}): Program {
   const device = options.device ?? 'parallel';
+  const { graph, scales } = scaledFor(given, options);
   const nodes = nodesOf(graph, device === 'simd');
   const results = resultPlaces(nodes);
   const { items, reader } = fuse(nodes, results.stored, device === 'simd');
   const fed = feedBack(nodes, items, reader, results.places, options.feeds ?? new Map());
   const origins = new Origins(reader, options.sourceLine ?? (() => undefined));
-  const forms = formsFor(options.schedule ?? 'auto', device);
+  const ofNodes = [...scales].map(([side, scale]): [Node, Node] => {
+    return [present(nodes.values.get(side), 'a side'), present(nodes.values.get(scale), 'scales')];
+  });
+  const forms = formsFor(options.schedule ?? 'auto', device, new Map(ofNodes));
   const units = unitsOf(fed.items, forms, origins);
   const weights = options.prepare === true ? weightTensors(nodes) : undefined;
   const split = weights === undefined ? undefined : splitPrepared(units, weights);
   const prepare = mergeUnits(split?.prepare ?? []);
   const steps = mergeUnits(split?.steps ?? units);
   return new Assembler(graph, nodes, { prepare, steps }, fed.places, options).program();
+}
+
+/** Codes are made when weights are; at every run they would take longer than they save. */
+function scaledFor(graph: Graph, { device, prepare, coded }: ScheduleOptions): ScaledGraph {
+  const isWorthIt = device === 'simd' && prepare === true && coded !== undefined;
+  return isWorthIt ? withScales(graph, coded) : { graph, scales: new Map() };
 }
 
 function weightTensors({ parameters }: NodeGraph): Set<Tensor> {
@@ -148,7 +161,7 @@ class Assembler {
       results: this.results(),
       tensors: this.tensors.map((tensor, i) => ({
         name: present(names[i], 'a name'),
-        element: tensor.element,
+        element: arenaOf(tensor),
         length: polynomialSize(tensor.length),
         offset: polynomialSize(present(plan.offsets.get(tensor), tensor.name)),
       })),

@@ -150,12 +150,13 @@ export class TileWriter {
     return this.draft;
   }
 
-  private fours(partial: number): FourEvaluator {
+  private fours(partial: number, single = false): FourEvaluator {
     const { evaluator, packs, item, positions: tiles } = this;
     const width = present(item.domain.at(-1), 'columns');
     const { region } = item;
-    const form = { owner: item, packs, region, width, partial, tiles, fours: this.form.fours };
-    return new FourEvaluator(evaluator, new FourProducts(evaluator, form));
+    const form = { owner: item, packs, region, width, partial, tiles, single };
+    const products = new FourProducts(evaluator, { ...form, fours: this.form.fours });
+    return new FourEvaluator(evaluator, products);
   }
 
   /** Whether columns are left over that make no four. */
@@ -187,7 +188,7 @@ export class TileWriter {
     emitter.loop(
       'row',
       to,
-      (row) => this.tile(this.fours(partial), [row], firsts),
+      (row) => this.tile(this.fours(partial, true), [row], firsts),
       emitter.named(left, 'left'),
     );
   }

@@ -7,6 +7,7 @@ import type {
   BundleInput,
   BundleOutput,
 } from '../../runtime/artifact/bundle.ts';
+import { qualityRow, type Quality } from './quality.ts';
 import { timeTexts } from './time-text.ts';
 
 export interface CardParts {
@@ -18,6 +19,7 @@ export interface CardParts {
   /** Whether it can be trained further. */
   readonly trains: boolean;
   readonly precision: string;
+  readonly quality?: Quality;
   /** What is said of its training, a line each. */
   readonly training: readonly string[];
   readonly license?: string;
@@ -66,10 +68,24 @@ export function cardText(parts: CardParts): string {
     ...outputs.map((o) => `| ${inline(o.name)} | output, ${o.dtype} | ${shape(o)} |`),
     ...['', '## Training', ''],
     ...(training.length === 0 ? ['The weights are as they were given.'] : training),
+    ...qualityLines(parts),
     ...['', '## Specification', ''],
     ...fenced('', spec.trimEnd().split('\n')),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What the precision of the weights costs. */
+function qualityLines({ precision, quality }: CardParts): string[] {
+  if (quality === undefined) return [];
+  const rows = quality.measures.map(qualityRow);
+  return [
+    ...['', '## Precision', ''],
+    `With weights in ${precision}, and before, on data of ${quality.tokens} tokens whose SHA-256 is`,
+    `\`${quality.data}\`:`,
+    ...['', `| measure | f32 | ${precision} | change |`, '| --- | --- | --- | --- |'],
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ];
 }
 
 /** What bundlers do with the files that a module names by address. */

@@ -5,6 +5,7 @@ import type {
   BundleOutput,
   BundleState,
 } from '../../runtime/artifact/bundle.ts';
+import type { Quality } from './quality.ts';
 import { timeTexts } from './time-text.ts';
 import type { BundleTarget } from './target.ts';
 
@@ -21,6 +22,8 @@ export interface ManifestParts {
   readonly precision: string;
   /** Whether it can be trained further. */
   readonly trainable: boolean;
+  /** What the precision costs, where it was measured. */
+  readonly quality?: Quality;
   /** Of `gatework train`, as it was recorded. */
   readonly training?: unknown;
   readonly license?: string;
@@ -53,6 +56,7 @@ export function manifestText(parts: ManifestParts): string {
     flops: parts.flops,
     precision: parts.precision,
     trainable: parts.trainable,
+    ...(parts.quality === undefined ? {} : { quality: parts.quality }),
     target: target.name,
     backends: target.backends,
     licenses: {

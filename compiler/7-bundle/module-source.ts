@@ -10,20 +10,23 @@ import type { BundleTraining } from '../../runtime/artifact/training.ts';
 import { describedInput } from './described-input.ts';
 import { linearPlanSource } from './linear-plan.ts';
 import { dimExpression, sizeCode } from './size-code.ts';
+import type { Precision } from './precision.ts';
 import { sizeNames } from './places-source.ts';
 import { addressSource, constant, newFile, runtimeAlias } from './source-file.ts';
 import type { BundleTarget } from './target.ts';
 import { webgpuPlanSource } from './webgpu-plan.ts';
 
+/** Which part of runtime/bundle/decode.ts reads them. */
+const decoders = { f32: undefined, f16: 'decodeF16', int8: 'decodeInt8' } as const;
+
 export interface ModuleParts {
   readonly description: BundleDescription;
+  readonly precision: Precision;
   /** For linear memory: what the WebAssembly and the JavaScript of the bundle are of. */
   readonly linear: Program;
   readonly target: BundleTarget;
   readonly text?: BundleText;
   readonly labels?: readonly string[];
-  /** Whether weights are stored in f16. */
-  readonly halves?: boolean;
   /** Whether each answer follows from the past alone. */
   readonly streams: boolean;
   readonly samples?: { readonly input: string; readonly output: string; readonly stream: boolean };
@@ -96,7 +99,8 @@ function importRuntime(file: SourceFile, parts: ModuleParts): void {
   if (backends.includes('wasm')) names('bundle/wasm-code', 'wasmCode');
   const isInline = target.weights === 'inline' || target.code === 'inline';
   names('bundle/files', ...(isInline ? ['inlined'] : []), 'readFile');
-  if (parts.halves === true) names('bundle/half-elements', 'halfElements');
+  const decoder = decoders[parts.precision];
+  if (decoder !== undefined) names('bundle/decode', decoder);
   if (parts.text !== undefined) names('text/vocabulary', 'Vocabulary');
   const encodes = encodings(parts);
   if (encodes.length > 0) names('bundle/text', ...encodes.map(({ name }) => name));
@@ -198,6 +202,7 @@ function descriptionSource(whole: BundleDescription): string {
 
 function bundleSource(parts: ModuleParts): string {
   const { target } = parts;
+  const decoder = decoders[parts.precision];
   const encodes = encodings(parts).map(({ name, argument }) => `${name}(${argument})`);
   const [encode = ''] = encodes.length > 1 ? [`firstEncoding(${encodes.join(', ')})`] : encodes;
   const engines = target.backends.map((backend) => engineSource(backend, target));
@@ -208,7 +213,7 @@ function bundleSource(parts: ModuleParts): string {
     files: ${filesSource(parts)},
     ${encode === '' ? '' : `encode: ${encode},`}
     ${hasNames(parts) ? 'tell: tellNames,' : ''}
-    ${parts.halves === true ? 'readElements: halfElements,' : ''}
+    ${decoder === undefined ? '' : `decode: ${decoder},`}
     ${featuresSource(parts)}
   }`;
 }

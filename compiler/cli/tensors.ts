@@ -1,6 +1,7 @@
 /** Tensor files of the command line: safetensors in, safetensors out. */
 import type { NdArray } from '../../runtime/artifact/nd-array.ts';
-import { fromNdArrays } from '../../runtime/tensors/convert.ts';
+import { fromNdArray, fromNdArrays, toNdArray } from '../../runtime/tensors/convert.ts';
+import { fromInt8, scalesOf } from '../../runtime/tensors/int8.ts';
 import {
   readSafetensors,
   writeSafetensors,
@@ -12,8 +13,18 @@ import { print, printJson } from './output.ts';
 
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
+/** Codes of 8 bits that have scales beside them, as a bundle stores its weights, become F32. */
 export function readTensors(file: string): Tensors {
-  return readSafetensors(readBytes(file), file).tensors;
+  const { tensors } = readSafetensors(readBytes(file), file);
+  const known = new Map(tensors);
+  for (const [name, { dtype, shape, data }] of tensors) {
+    const scales = tensors.get(scalesOf(name));
+    if (dtype !== 'I8' || scales?.dtype !== 'F32' || scales.shape[0] !== shape[0]) continue;
+    const numbers = fromInt8(Int8Array.from(data), toNdArray(name, scales).data);
+    known.set(name, fromNdArray({ dtype: 'float', shape, data: numbers }));
+    known.delete(scalesOf(name));
+  }
+  return known;
 }
 
 export function shapesOf(tensors: Tensors): Map<string, readonly number[]> {

@@ -85,6 +85,7 @@ export function unary(op: UnaryOp, x: Expression): Expression {
     case 'toBits':
       return { kind: 'unary', op, x, type: 'i32' };
     case 'splat':
+    case 'fromBytes':
       return { kind: 'unary', op, x, type: 'f32x4' };
     case 'not':
       return x.kind === 'number' ? bool(x.value === 0) : { kind: 'unary', op, x, type: 'bool' };

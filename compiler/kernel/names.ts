@@ -13,7 +13,7 @@ const words: ReadonlySet<string> = new Set([
   ...['true', 'false', 'inf', 'nan', 'select', 'lane', 'pack', 'min', 'max'],
   ...['workgroup.x', 'workgroup.y', 'workgroup.z'],
   ...['invocation.x', 'invocation.y', 'invocation.z'],
-  ...['abs', 'floor', 'sqrt', 'toFloat', 'toInt', 'toBits', 'fromBits', 'splat'],
+  ...['abs', 'floor', 'sqrt', 'toFloat', 'toInt', 'toBits', 'fromBits', 'fromBytes', 'splat'],
 ]);
 
 export function printName(name: string): string {

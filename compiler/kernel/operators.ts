@@ -57,9 +57,12 @@ export function infixNamed(symbol: string): Infix | undefined {
 }
 
 const unaryFunctions: ReadonlyMap<string, UnaryOp> = new Map(
-  (['abs', 'floor', 'sqrt', 'toFloat', 'toInt', 'toBits', 'fromBits', 'splat'] as const).map(
-    (op) => [op, op],
-  ),
+  (
+    [
+      ...(['abs', 'floor', 'sqrt', 'toFloat', 'toInt', 'toBits', 'fromBits', 'fromBytes'] as const),
+      'splat',
+    ] as const
+  ).map((op) => [op, op]),
 );
 
 export function unaryNamed(name: string): UnaryOp | undefined {
@@ -85,6 +88,8 @@ export function unaryType(op: UnaryOp, x: ValueType): ValueType | undefined {
       return x === 'f32' ? 'i32' : undefined;
     case 'splat':
       return x === 'f32' ? 'f32x4' : undefined;
+    case 'fromBytes':
+      return x === 'i32' ? 'f32x4' : undefined;
   }
   op satisfies never;
 }

@@ -4,7 +4,7 @@
  */
 import type { Expression, KernelFunction, Statement } from '../../runtime/artifact/kernel.ts';
 import { CompilerBug, present } from '../base/bug.ts';
-import { add, int, local, typeOf } from './build.ts';
+import { add, binary, int, local, typeOf, unary } from './build.ts';
 import { freshNames, type FreshName } from './fresh-names.ts';
 import { mapExpression, someExpression } from './walk.ts';
 
@@ -138,7 +138,7 @@ function inLocals(value: Expression, scope: Scope): ByLane {
   return { lets: [...lets, ...each], locals: each.map(({ name }) => local(name, 'f32')) };
 }
 
-/** What all four lanes would compute again gets a name: what is splat, and where is loaded from. */
+/** What all four lanes would compute again gets a name: what is the same in each, and indexes. */
 function withoutRepeats(
   value: Expression,
   scope: Scope,
@@ -151,7 +151,9 @@ function withoutRepeats(
     return local(name, typeOf(e));
   };
   const whole = mapExpression(value, (e) => {
-    if (e.kind === 'unary' && e.op === 'splat') return { ...e, x: named(e.x) };
+    if (e.kind === 'unary' && (e.op === 'splat' || e.op === 'fromBytes')) {
+      return { ...e, x: named(e.x) };
+    }
     if (e.kind === 'load' && e.type === 'f32x4') return { ...e, index: named(e.index) };
     if (e.kind === 'select' && e.type === 'f32x4') return { ...e, condition: named(e.condition) };
     return e;
@@ -202,6 +204,7 @@ function laneOf(e: Expression, lane: Lane, scope: Scope): Expression {
     }
     case 'unary':
       if (e.op === 'splat') return scalar(e.x, scope);
+      if (e.op === 'fromBytes') return byteOf(scalar(e.x, scope), int(24 - 8 * lane));
       return { ...e, x: of(e.x), type: 'f32' };
     case 'binary':
       return { ...e, x: of(e.x), y: of(e.y), type: 'f32' };
@@ -222,6 +225,12 @@ function laneOf(e: Expression, lane: Lane, scope: Scope): Expression {
       throw new CompilerBug('scalar form', `${e.kind} is no f32x4`);
   }
   e satisfies never;
+}
+
+/** The highest byte of a whole number shifted to the left, with zeros after it, as an f32. */
+export function byteOf(word: Expression, shift: Expression): Expression {
+  const shifted = binary('shiftLeft', word, shift);
+  return unary('toFloat', binary('bitAnd', shifted, int(-(2 ** 24))));
 }
 
 function laneAt(i: number): Lane {

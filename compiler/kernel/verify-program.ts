@@ -157,13 +157,37 @@ function checkDispatch(dispatch: Dispatch, names: readonly string[], program: Pr
   return kernel;
 }
 
+/** Tensors of the arena of f32 that all kernels take for i32, and nobody else looks at. */
+function wordTensors(program: Program): ReadonlySet<number> {
+  const known = wordsOf.get(program);
+  if (known !== undefined) return known;
+  const { kernels, tensors, parameters, results } = program;
+  const words = new Set<number>();
+  const others = new Set([...parameters, ...results].map(({ tensor }) => tensor));
+  for (const step of allSteps(program)) {
+    for (const dispatch of step.kind === 'dispatch' ? [step] : step.body) {
+      kernels[dispatch.kernel]?.buffers.forEach(({ element }, i) => {
+        (element === 'i32' ? words : others).add(dispatch.tensors[i] ?? -1);
+      });
+    }
+  }
+  const found = new Set(
+    [...words].filter((at) => tensors[at]?.element === 'f32' && !others.has(at)),
+  );
+  wordsOf.set(program, found);
+  return found;
+}
+
+const wordsOf = new WeakMap<Program, ReadonlySet<number>>();
+
 /** A tensor that a kernel writes stands in one of its buffers alone. */
 function checkBuffers({ tensors }: Dispatch, { name, buffers }: Kernel, program: Program): void {
   const access = new Map<number, 'read' | 'written'>();
+  const words = wordTensors(program);
   buffers.forEach((buffer, i) => {
     const position = tensors[i] ?? -1;
     const tensor = tensorAt(position, program);
-    if (tensor.element !== buffer.element) {
+    if (tensor.element !== buffer.element && !words.has(position)) {
       throw new Breach(`${name}: ${buffer.name} holds ${buffer.element}, ${tensor.name} does not`);
     }
     const use = buffer.access === 'read' ? 'read' : 'written';

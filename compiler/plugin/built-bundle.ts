@@ -45,7 +45,7 @@ export async function builtBundle(
   const folder = join(cache, `${basename(file)}-${keyOf(model, request, texts, named)}`);
   if (!isBuilt(folder)) {
     const bundle = compileBundle(model, target, precision);
-    const files = await bundleFiles(model, bundle, { precision, sources: false });
+    const files = await bundleFiles(model, bundle, { sources: false });
     placed(folder, files);
   }
   const now = new Date();

@@ -9,7 +9,7 @@ export interface GateworkOptions {
   /** Dimensions that specs leave open. */
   readonly dims?: Readonly<Record<string, number>> | undefined;
   /** Of the stored weights; f32 if left out. */
-  readonly precision?: 'f32' | 'f16' | undefined;
+  readonly precision?: 'f32' | 'f16' | 'int8' | undefined;
   /** Those that a model carries; all that its target has if left out. */
   readonly backends?: readonly Backend[] | undefined;
   /** Where models are to run; `web` if left out. */

@@ -6,9 +6,9 @@
 import { dirname, resolve } from 'node:path';
 import { RuntimeFault } from '../../runtime/artifact/executable.ts';
 import type { Backend } from '../../runtime/artifact/bundle.ts';
+import { precisions, type Precision } from '../7-bundle/precision.ts';
 import { allBackends, targetNames, targetOf, type BundleTarget } from '../7-bundle/target.ts';
 import type { BundleModelOptions } from '../cli/bundle/open-model.ts';
-import { precisions, type Precision } from '../cli/bundle/weights-file.ts';
 import type { GateworkOptions } from './options.ts';
 
 export interface ImportRequest extends BundleModelOptions {
@@ -62,6 +62,7 @@ export function requestOf(id: string, options: GateworkOptions, inline: boolean)
   if (weights !== undefined && seed !== undefined) {
     throw refused('an import has weights or init, not both');
   }
+  if (train && precision === 'int8') throw refused('train needs precision f32 or f16');
   return {
     ...{ file, dim, precision, train, target: targetOf(target, inlined, backends) },
     ...(weights === undefined ? {} : { weights }),

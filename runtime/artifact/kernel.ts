@@ -30,7 +30,10 @@ export type UnaryOp =
   | 'toBits'
   | 'fromBits'
   // f32 to f32x4.
-  | 'splat';
+  | 'splat'
+  // The four bytes of an i32, the lowest first, each as the highest of an i32 whose other bytes are
+  // 0: an f32x4 of multiples of 2^24.
+  | 'fromBytes';
 
 export type BinaryOp =
   // f32, f32x4, i32 (which wraps). `div` of i32 truncates; `mod` is of i32, both not negative.

@@ -4,7 +4,8 @@
  * the contract between the compiler and whatever runs it.
  *
  * Memory is one arena of f32 and one of i32. Two tensors may overlap where they are never alive
- * together; a tensor of the role `weight` or `state` that the program keeps has its own place.
+ * together; a tensor of the role `weight` or `state` that the program keeps has its own place. In
+ * linear memory a tensor of the first arena may be one of words, which all kernels take for i32.
  */
 import type { Expression, Kernel, KernelFunction, MemoryType } from './kernel.ts';
 import type { ElementType } from './nd-array.ts';

@@ -107,7 +107,7 @@ function encodedOf(
   for (let i = 0; i < length; i++) {
     const one: unknown = found.numbers[i];
     if (isValid(input, one)) continue;
-    throw wrong(`holds ${typeof one === 'number' ? one : 'something else'} at ${i}`);
+    throw wrong(`holds ${typeof one === 'number' ? one : 'no number'} at ${i}`);
   }
   return found;
 }

@@ -19,13 +19,13 @@ export async function readFile(url: URL): Promise<Uint8Array> {
     const [, text] = href.split(/^data:[^,]*;base64,/);
     if (text !== undefined) return inlined(text);
     const response = await fetch(url);
-    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    if (!response.ok) throw new Error(`status ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     throw new RuntimeFault(
       'R7802',
       `${href.slice(0, 200)} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      'put the file there, or build the bundle with --inline',
+      'put it there, or build it with --inline',
     );
   }
 }
@@ -55,14 +55,20 @@ export interface FileContent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Numbers of another type than f32 and i32, if it is theirs. */
-export type ReadElements = (dtype: string, bytes: ArrayBuffer) => Numbers | undefined;
+/** The numbers of a tensor in other types than F32 and I32; undefined for those. */
+export type Decode = (
+  name: string,
+  dtype: string,
+  bytes: ArrayBuffer,
+  /** Of any tensor of the file. */
+  numbersOf: (name: string) => Numbers,
+) => Numbers | undefined;
 
 /** Faults: R7803 for bytes that are not the file's, by its hash. */
 export function readTensors(
   { file, hash }: BundleFile,
   bytes: Uint8Array,
-  elements?: ReadElements,
+  decode?: Decode,
 ): FileContent {
   if (fingerprint(bytes) !== hash) {
     throw new RuntimeFault('R7803', `${file} is cut, damaged, or of another bundle`);
@@ -74,16 +80,21 @@ export function readTensors(
   const [length = 0] = new Uint32Array(part(0, 4));
   const { __metadata__: metadata = {}, ...entries } = JSON.parse(
     new TextDecoder().decode(part(8, 8 + length)),
-  ) as { readonly __metadata__?: FileContent['metadata'] };
-  const tensors = new Map<string, Numbers>();
-  for (const [name, { dtype, data_offsets }] of Object.entries<TensorEntry>(entries)) {
+  ) as TensorHeader;
+  const numbersOf = (name: string): Numbers => {
+    const { dtype, data_offsets } = entries[name] as TensorEntry;
     const [from, to] = data_offsets;
     const data = part(8 + length + from, 8 + length + to);
-    const numbers = elements?.(dtype, data);
-    tensors.set(name, numbers ?? (dtype === 'F32' ? new Float32Array(data) : new Int32Array(data)));
-  }
+    const numbers = decode?.(name, dtype, data, numbersOf);
+    return numbers ?? (dtype === 'F32' ? new Float32Array(data) : new Int32Array(data));
+  };
+  const tensors = new Map(Object.keys(entries).map((name) => [name, numbersOf(name)]));
   return { tensors, metadata };
 }
+
+type TensorHeader = { readonly __metadata__?: FileContent['metadata'] } & Readonly<
+  Record<string, unknown>
+>;
 
 interface TensorEntry {
   readonly dtype: string;

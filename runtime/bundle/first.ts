@@ -22,6 +22,6 @@ export async function firstOf(
   throw new RuntimeFault(
     'R7804',
     `${wanted ?? 'this bundle'} does not run here`,
-    'name no backend, or build the bundle with more of them',
+    'name no backend, or build it with more',
   );
 }

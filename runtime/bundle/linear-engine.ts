@@ -90,10 +90,10 @@ function placeAt(
   const intBase = head + aligned(4 * floatCount);
   const bytes = intBase + aligned(4 * intCount);
   try {
-    if (bytes > limit || most >= limit) throw new RangeError('2 GiB are the most');
+    if (bytes > limit || most >= limit) throw new RangeError('over 2 GiB');
     if (bytes > code.buffer.byteLength) code.grow(bytes);
   } catch (error) {
-    const what = `a run of sizes ${sizes.join(', ')} needs ${bytes} bytes`;
+    const what = `sizes ${sizes.join(', ')} need ${bytes} bytes`;
     throw new RuntimeFault('T6401', `${what}: ${String(error)}`);
   }
   const { buffer } = code;
@@ -117,6 +117,7 @@ function aligned(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
 }
 
+/** Of the parameters that the program has: a file may hold more. */
 function write({ views }: Placed, all: NamedNumbers): void {
-  for (const [name, numbers] of all) known(views.get(name), name).set(numbers);
+  for (const [name, numbers] of all) views.get(name)?.set(numbers);
 }

@@ -3,11 +3,10 @@
  * a bundle that not every model needs is handed in, so that what is not needed is not there.
  */
 import type { Backend } from '../artifact/bundle.ts';
-import { known } from '../session/known.ts';
 import type { Description } from './description.ts';
 import type { DirectEngine, NamedNumbers } from './engine.ts';
 import { batchOf, type Encode, type Example } from './examples.ts';
-import { addressOf, readFile, readTensors, type ReadElements } from './files.ts';
+import { addressOf, readFile, readTensors, type Decode } from './files.ts';
 import type { EngineKind, firstOf } from './first.ts';
 import { outputsOf, type Output, type Tell } from './results.ts';
 import { selfTest, type SelfTest } from './self-test.ts';
@@ -29,8 +28,8 @@ export interface Bundle<Features> {
   readonly files: BundleFiles;
   readonly encode?: Encode;
   readonly tell?: Tell;
-  /** For weights of another type than f32. */
-  readonly readElements?: ReadElements;
+  /** Of weights in other types than F32. */
+  readonly decode?: Decode;
   /** What only some models can, on an engine that answers at once. */
   readonly abilities?: (opened: OpenedBundle) => Features;
 }
@@ -69,11 +68,11 @@ export async function openBundle<Features extends object>(
 
 /** Those that the bundle was built with. Faults: R7802, R7803. */
 export async function readWeights(
-  { described, files, readElements }: Bundle<object>,
+  { described, files, decode }: Bundle<object>,
   { weights }: LoadOptions,
 ): Promise<NamedNumbers> {
   const bytes = await bytesOf(weights, files);
-  return readTensors(described.weights, bytes, readElements).tensors;
+  return readTensors(described.weights, bytes, decode).tensors;
 }
 
 /** The model with these weights. Faults: R7804. */
@@ -93,7 +92,10 @@ export async function openWith<Features extends object>(
     get backend() {
       return engine.backend;
     },
-    run: async (asked) => (isList(asked) ? run(asked) : known((await run([asked]))[0], 'answer')),
+    async run(asked) {
+      const answers = await run(isList(asked) ? asked : [asked]);
+      return isList(asked) ? answers : (answers[0] as Answer);
+    },
     selfTest: async () => selfTest(readTensors(described.golden, await files.golden()), engine),
     close: () => engine.close(),
   };
@@ -102,9 +104,7 @@ export async function openWith<Features extends object>(
   return Object.assign(model, abilities({ described, encode, tell, engine: direct }));
 }
 
-function isList(asked: Example | readonly Example[]): asked is readonly Example[] {
-  return Array.isArray(asked);
-}
+const isList: (asked: Example | readonly Example[]) => asked is readonly Example[] = Array.isArray;
 
 function bytesOf(
   given: LoadOptions['weights'],

@@ -1,6 +1,5 @@
 /** The WebAssembly of a bundle, on memory of its own. */
-import { known } from '../session/known.ts';
-import { pageBytes, wasmHost, type WasmModule } from '../wasm/webassembly.ts';
+import { pageBytes, wasmHost, type WasmHost, type WasmModule } from '../wasm/webassembly.ts';
 import type { LinearCode, LinearEntries } from './linear-engine.ts';
 
 /**
@@ -9,7 +8,7 @@ import type { LinearCode, LinearEntries } from './linear-engine.ts';
  */
 export async function wasmCode(module: Uint8Array | WasmModule): Promise<LinearCode | undefined> {
   try {
-    const host = known(wasmHost(), 'WebAssembly');
+    const host = wasmHost() as WasmHost;
     const memory = new host.Memory({ initial: 1 });
     const compiled = ArrayBuffer.isView(module) ? await host.compile(module) : module;
     const { exports } = new host.Instance(compiled, { env: { memory } });

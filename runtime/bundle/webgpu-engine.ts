@@ -76,7 +76,9 @@ async function openOn(plan: WebgpuPlan, weights: NamedNumbers): Promise<OnDevice
   const cache = new MemoryCache<Placed>();
   const write = ({ places, ...memory }: Placed, all: NamedNumbers): void => {
     for (const [key, numbers] of all) {
-      memory.write(known(places.get(key), key), numbers as Float32Array<ArrayBuffer>);
+      // A file may hold more than the program has parameters.
+      const place = places.get(key);
+      if (place !== undefined) memory.write(place, numbers as Float32Array<ArrayBuffer>);
     }
   };
   const memoryOf = (sizes: readonly number[]): Placed => {

@@ -31,6 +31,7 @@ export function compile(scope: Scope, e: Expression, lane = 0): Evaluate {
     case 'load':
       return compileLoad(scope, e, lane);
     case 'unary': {
+      if (e.op === 'fromBytes') return compileByte(compile(scope, e.x), lane);
       const make = known(unaryOf(e.op, e.type), `${e.op} that gives ${e.type}`);
       return make(compile(scope, e.x, e.op === 'splat' ? 0 : lane));
     }
@@ -94,6 +95,11 @@ function compileLoad(scope: Scope, e: Of<'load'>, lane: number): Evaluate {
     if (value === undefined) throw outside(memory, at);
     return value;
   };
+}
+
+function compileByte(word: Evaluate, lane: number): Evaluate {
+  const above = 24 - 8 * lane;
+  return () => (word() << above) & -(2 ** 24);
 }
 
 /** Both sides are evaluated, so that a fault in either is found. */

@@ -12,6 +12,12 @@ import { compileKernel, type InterpreterOptions, type RunKernel } from './compil
 import { poison } from './poison.ts';
 import { known, type Elements } from './scope.ts';
 
+/** The same memory. */
+function wordsOf(elements: Elements): Elements {
+  if (elements instanceof Int32Array) return elements;
+  return new Int32Array(elements.buffer, elements.byteOffset, elements.length);
+}
+
 /** A program whose kernels are ready to run on any memory. */
 export interface CompiledProgram {
   readonly program: Program;
@@ -68,10 +74,12 @@ export class ProgramMemory {
   run(): void {
     for (const dispatch of this.layout.dispatches) {
       const kernel = known(this.compiled.kernels[dispatch.kernel], `kernel ${dispatch.kernel}`);
-      kernel(
-        dispatch,
-        dispatch.tensors.map((tensor) => this.elementsOf(tensor)),
-      );
+      const { buffers } = known(this.compiled.program.kernels[dispatch.kernel], 'its text');
+      const tensors = dispatch.tensors.map((tensor, i) => {
+        const elements = this.elementsOf(tensor);
+        return buffers[i]?.element === 'i32' ? wordsOf(elements) : elements;
+      });
+      kernel(dispatch, tensors);
     }
   }
 

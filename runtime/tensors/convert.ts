@@ -8,8 +8,8 @@ import { fromHalf } from './half.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 /**
- * F64, F32, F16 and BF16 become `float`; I64, I32 and U8 `int`; BOOL `bool`. A whole number beyond
- * 32 bits is fault R7108, which names the tensor.
+ * F64, F32, F16 and BF16 become `float`; I64, I32, I8 and U8 `int`; BOOL `bool`. A whole number
+ * beyond 32 bits is fault R7108, which names the tensor.
  */
 export function toNdArray(name: string, tensor: StoredTensor): NdArray {
   const { shape } = tensor;
@@ -30,6 +30,8 @@ export function toNdArray(name: string, tensor: StoredTensor): NdArray {
       return { dtype: 'int', shape, data: narrow(name, new Int32Array(buffer)) };
     case 'I32':
       return { dtype: 'int', shape, data: new Int32Array(buffer) };
+    case 'I8':
+      return { dtype: 'int', shape, data: Int32Array.from(new Int8Array(buffer)) };
     case 'U8':
       return { dtype: 'int', shape, data: Int32Array.from(copy) };
     case 'BOOL':

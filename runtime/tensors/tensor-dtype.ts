@@ -1,6 +1,6 @@
 /** Element types of a safetensors file that are understood, and their sizes. */
 
-export type TensorDtype = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'U8' | 'BOOL';
+export type TensorDtype = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I8' | 'U8' | 'BOOL';
 
 const sizes: ReadonlyMap<string, number> = new Map<TensorDtype, number>([
   ['F64', 8],
@@ -9,6 +9,7 @@ const sizes: ReadonlyMap<string, number> = new Map<TensorDtype, number>([
   ['BF16', 2],
   ['I64', 8],
   ['I32', 4],
+  ['I8', 1],
   ['U8', 1],
   ['BOOL', 1],
 ]);

@@ -49,7 +49,7 @@ async function inNode(files: Files): Promise<number[][][]> {
 async function scalarFiles(): Promise<Files> {
   const bundle = compileBundle(model, targetOf('node'), 'f32');
   const wasm = emitWasm(bundle.parts.linear, { form: 'scalar', threads: false, profile: false });
-  return bundleFiles(model, { ...bundle, wasm }, { precision: 'f32', sources: false });
+  return bundleFiles(model, { ...bundle, wasm }, { sources: false });
 }
 
 /** What is wrong with these bits by the accuracy rule. */

@@ -4,51 +4,10 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeRun } from '../../compiler/cli/compute.ts';
-import type { BundleModel } from '../../compiler/cli/bundle/open-model.ts';
-import { drawer, drawFloats, ints } from '../../compiler/verify/arrays.ts';
-import type { NdArray } from '../../runtime/artifact/nd-array.ts';
+import { drawer, drawFloats } from '../../compiler/verify/arrays.ts';
 import type { Output } from '../../runtime/bundle/results.ts';
-import { fromNdArrays } from '../../runtime/tensors/convert.ts';
+import { lengths, own, sequences } from '../support/bundle-runs.ts';
 import { filesOf, loaded, modelOf } from '../support/bundles.ts';
-
-const lengths = [5, 0, 1, 3];
-
-/** Sequences of floats, and the examples that they are the padded batch of. */
-function sequences(width: number): { batch: NdArray; examples: { x: Float32Array }[] } {
-  const time = Math.max(...lengths);
-  const batch = drawFloats(drawer(7), [lengths.length, time, width]);
-  const examples = lengths.map((length, row) => {
-    const start = row * time * width;
-    return { x: Float32Array.from(batch.data.subarray(start, start + length * width)) };
-  });
-  return { batch, examples };
-}
-
-/** Rows of what `gatework run` gives, cut to their lengths. */
-async function own(
-  { model, weights }: BundleModel,
-  batch: NdArray,
-  form: 'simd' | 'scalar',
-): Promise<Float32Array[]> {
-  const input = fromNdArrays(
-    new Map([
-      ['x', batch],
-      ['lengths', ints([lengths.length], lengths)],
-    ]),
-  );
-  const results = await computeRun(model, {
-    engine: { backend: 'wasm', dtype: 'f32', form },
-    input,
-    weights: fromNdArrays(weights),
-  });
-  const { data, shape } = results.get('y') ?? { data: new Float32Array(), shape: [] };
-  const [, time = 0, width = 0] = shape;
-  return lengths.map((length, row) => {
-    const start = row * time * width;
-    return Float32Array.from(data.subarray(start, start + length * width));
-  });
-}
 
 const specs = [
   ['lstm(8) -> dense(5)', 3],

@@ -39,14 +39,14 @@ describe('inputs', () => {
     [
       'a list of texts',
       { ...good, x: ['1', '2'] },
-      'the input x holds something else at 0; expected numbers',
+      'the input x holds no number at 0; expected numbers',
     ],
     [
       'a DataView',
       { ...good, x: new DataView(new ArrayBuffer(16)) },
       'the input x is of type object',
     ],
-    ['big ints', { ...good, x: new BigInt64Array(4) }, 'the input x holds something else at 0'],
+    ['big ints', { ...good, x: new BigInt64Array(4) }, 'the input x holds no number at 0'],
     [
       'half a time step',
       { ...good, x: [1, 2, 3] },

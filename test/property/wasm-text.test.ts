@@ -86,7 +86,7 @@ test('the sources of a bundle have that of its modules', async () => {
   const model = await modelOf(join(folder, 'small.gate'), { train: true });
   remove();
   const bundle = compileBundle(model, targetOf('node'), 'f32');
-  const files = await bundleFiles(model, bundle, { precision: 'f32', sources: true });
+  const files = await bundleFiles(model, bundle, { sources: true });
   for (const name of ['model', 'train']) {
     const text = files.get(`sources/${name}.wat`);
     expect(assembled(String(text)), name).toEqual(files.get(`${name}.wasm`));

@@ -8,11 +8,11 @@ import type { Trainable, TrainableOptions } from '../../runtime/bundle/fit/train
 import type { LoadOptions, OpenModel } from '../../runtime/bundle/load.ts';
 import type { Stream } from '../../runtime/bundle/stream.ts';
 import type { SampleOptions } from '../../runtime/bundle/sample.ts';
+import type { Precision } from '../../compiler/7-bundle/precision.ts';
 import { targetOf, type TargetName } from '../../compiler/7-bundle/target.ts';
 import { compileBundle } from '../../compiler/cli/bundle/compile.ts';
 import { bundleFiles } from '../../compiler/cli/bundle/files.ts';
 import { openBundleModel, type BundleModel } from '../../compiler/cli/bundle/open-model.ts';
-import type { Precision } from '../../compiler/cli/bundle/weights-file.ts';
 
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
@@ -27,6 +27,8 @@ export interface BuildHow {
   readonly vocabulary?: string;
   /** Whether it can be trained further. */
   readonly train?: boolean;
+  /** Bytes of weights from which on products read codes. */
+  readonly codesFrom?: number;
 }
 
 /** What `load` of any bundle gives; streams and samples only where the model can. */
@@ -45,9 +47,9 @@ export async function modelOf(spec: string, how: BuildHow = {}): Promise<BundleM
 }
 
 export async function filesOf(model: BundleModel, how: BuildHow = {}): Promise<Files> {
-  const { target = 'web', inline, backends, precision = 'f32' } = how;
-  const bundle = compileBundle(model, targetOf(target, inline, backends), precision);
-  return bundleFiles(model, bundle, { precision, sources: false });
+  const { target = 'web', inline, backends, precision = 'f32', codesFrom } = how;
+  const bundle = compileBundle(model, targetOf(target, inline, backends), precision, codesFrom);
+  return bundleFiles(model, bundle, { sources: false });
 }
 
 /** Also what is no bundle: any files. */

@@ -128,7 +128,8 @@ function unaryPiece(e: Of<'unary'>, context: Context): Piece {
       context.help('V');
       return settled(`(W[0] = ${looseText(x, context)}, V[0])`);
     case 'splat':
-      throw new CompilerBug('js', 'splat where there is no f32x4');
+    case 'fromBytes':
+      throw new CompilerBug('js', `${op} where there is no f32x4`);
   }
   op satisfies never;
 }

@@ -60,6 +60,7 @@ function goesAlong(s: Statement, slopes: Map<string, number>, outside: Outside):
 function fourGoesAlong(e: Expression, slopes: Map<string, number>, outside: Outside): boolean {
   if (e.kind === 'load') return slopeOf(e.index, slopes) === 1;
   if (e.kind === 'unary' && e.op === 'splat') return slopeOf(e.x, slopes) === 0;
+  if (e.kind === 'unary' && e.op === 'fromBytes') return false;
   if (e.kind === 'select' && slopeOf(e.condition, slopes) !== 0) return false;
   if (e.kind === 'local') {
     const value = outside.get(e.name);

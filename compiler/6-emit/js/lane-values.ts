@@ -1,7 +1,8 @@
 /** Statements on fours as statements on one lane of each. */
 import type { Expression, Statement } from '../../../runtime/artifact/kernel.ts';
-import { CompilerBug } from '../../base/bug.ts';
-import { add, local, typeOf } from '../../kernel/build.ts';
+import { CompilerBug, present } from '../../base/bug.ts';
+import { add, int, local, mul, sub, typeOf } from '../../kernel/build.ts';
+import { byteOf } from '../../kernel/scalar-form.ts';
 import type { StoreStatement } from './lane-stretch.ts';
 
 export interface LaneScope {
@@ -58,6 +59,10 @@ export function laneValue(e: Expression, scope: LaneScope): Expression {
     case 'load':
       return { kind: 'load', memory: e.memory, index: laneIndex(e.index, scope), type: 'f32' };
     case 'unary':
+      if (e.op === 'fromBytes') {
+        // By elements such loops do not go: see fourGoesAlong.
+        return byteOf(e.x, sub(int(24), mul(present(scope.lane, 'a lane'), int(8))));
+      }
       return e.op === 'splat' ? e.x : { ...e, x: of(e.x), type: 'f32' };
     case 'binary':
       return { ...e, x: of(e.x), y: of(e.y), type: 'f32' };

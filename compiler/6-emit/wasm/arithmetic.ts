@@ -6,7 +6,7 @@ import type { BinaryOp, Expression, UnaryOp } from '../../../runtime/artifact/ke
 import { CompilerBug } from '../../base/bug.ts';
 import { typeOf } from '../../kernel/build.ts';
 import type { Context, Of } from './context.ts';
-import { emitSplatLoad } from './memory.ts';
+import { emitLowLoad, emitSplatLoad } from './memory.ts';
 import { op } from './opcodes.ts';
 import { emitQuotientOf, type Operand } from './quotients.ts';
 import { emitKnownRemainder } from './remainders.ts';
@@ -16,6 +16,7 @@ export function emitUnary(e: Of<'unary'>, context: Context): void {
   const { code } = context;
   const { x } = e;
   if (e.op === 'splat') return emitSplat(x, context);
+  if (e.op === 'fromBytes') return emitFromBytes(x, context);
   if (e.op === 'neg' && e.type === 'i32') {
     code.i32(0);
     context.emit(x, context);
@@ -54,6 +55,20 @@ function emitSplat(x: Expression, context: Context): void {
   if (x.kind === 'number') return code.words(bitsOf(x.value));
   context.emit(x, context);
   code.op(op.f32x4Splat);
+}
+
+/** Bytes go to where they are the highest of a lane; an index of 128 gives 0. */
+function emitFromBytes(x: Expression, context: Context): void {
+  const { code } = context;
+  if (x.kind === 'load') {
+    emitLowLoad(x, context);
+  } else {
+    context.emit(x, context);
+    code.op(op.i32x4Splat);
+  }
+  code.words(...[0, 1, 2, 3].map((byte) => (byte << 24) | 0x808080));
+  code.op(op.i8x16Swizzle);
+  code.op(op.f32x4ConvertI32x4);
 }
 
 const floats = new Float32Array(1);

@@ -29,6 +29,12 @@ export function emitSplatLoad({ memory, index }: Of<'load'>, context: Context): 
   context.code.access(op.v128Load32Splat, ofOne, offset);
 }
 
+/** The number in the lowest of four lanes, zeros in the others. */
+export function emitLowLoad({ memory, index }: Of<'load'>, context: Context): void {
+  const offset = emitAddress(memory, index, context);
+  context.code.access(op.v128Load32Zero, ofOne, offset);
+}
+
 /** One of the four that would be loaded. */
 export function emitLaneLoad({ memory, index }: Of<'load'>, lane: number, context: Context): void {
   const offset = emitAddress(memory, index, context);

@@ -43,7 +43,13 @@ function countLoads(body: readonly Statement[]): number {
 }
 
 function isFloats(e: Expression): boolean {
-  return e.kind === 'load' && e.type !== 'i32';
+  return (e.kind === 'load' && e.type !== 'i32') || isFourLoads(e);
+}
+
+/** Four numbers from memory, be it as bytes. */
+function isFourLoads(e: Expression): boolean {
+  if (e.kind === 'unary' && e.op === 'fromBytes') return e.x.kind === 'load';
+  return e.kind === 'load' && typeOf(e) === 'f32x4';
 }
 
 /**
@@ -85,7 +91,7 @@ function partOf(statement: Statement, position: number): Part {
   for (const e of expressionsOf(statement)) {
     visitExpression(e, (part) => {
       if (part.kind === 'local') asks.add(part.name);
-      if (part.kind === 'load' && typeOf(part) === 'f32x4') fours++;
+      if (isFourLoads(part)) fours++;
     });
   }
   const defines =

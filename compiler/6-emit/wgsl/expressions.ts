@@ -136,6 +136,8 @@ function unaryText({ op, x }: Unary, context: Context, asked: Level, hidden: boo
       return `bitcast<i32>(${operand()})`;
     case 'splat':
       return `vec4<f32>(${operand()})`;
+    case 'fromBytes':
+      return `vec4<f32>((vec4<i32>(${operand()}) << vec4<u32>(24u, 16u, 8u, 0u)) & vec4<i32>(-16777216))`;
   }
   op satisfies never;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cardText } from '../../7-bundle/card.ts';
 import { declarationSource } from '../../7-bundle/declarations.ts';
 import { manifestText, packageText } from '../../7-bundle/manifest.ts';
+import type { Quality } from '../../7-bundle/quality.ts';
 import { trainFile } from '../../7-bundle/training-source.ts';
 import { bundled, emitWat } from '../../6-emit/wasm/emit.ts';
 import { emitWgsl } from '../../6-emit/wgsl/emit.ts';
@@ -13,21 +14,21 @@ import { version } from '../version.ts';
 import { assemble, moduleSources } from './assemble.ts';
 import { goldenFile, weightsFile, type CompiledBundle } from './compile.ts';
 import type { BundleModel } from './open-model.ts';
-import type { Precision } from './weights-file.ts';
 
 export interface BundleFilesOptions {
-  readonly precision: Precision;
   readonly sources: boolean;
   readonly license?: string;
+  /** What the precision costs, where it was measured. */
+  readonly quality?: Quality;
 }
 
 export async function bundleFiles(
   { model, opened, record }: BundleModel,
   bundle: CompiledBundle,
-  { precision, sources, license }: BundleFilesOptions,
+  { sources, license, quality }: BundleFilesOptions,
 ): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { parts, weights, golden } = bundle;
-  const { description, target, streams, text } = parts;
+  const { description, precision, target, streams, text } = parts;
   const files = new Map<string, string | Uint8Array>(await assemble(bundle));
   files.set('index.d.ts', declarationSource(declared(bundle)));
   files.set(goldenFile, golden.bytes);
@@ -36,10 +37,11 @@ export async function bundleFiles(
   const spec = opened.source.text;
   const parameters = polynomialValue(plus(...model.weights.map((w) => elementCount(w.shape)))) ?? 0;
   const licensed = license === undefined ? {} : { license };
+  const measured = quality === undefined ? {} : { quality };
   files.set(
     'README.md',
     cardText({
-      ...{ description, spec, parameters, streams, precision, ...licensed },
+      ...{ description, spec, parameters, streams, precision, ...licensed, ...measured },
       samples: parts.samples !== undefined,
       trains: parts.training !== undefined,
       training: trainingLines(record),
@@ -57,6 +59,7 @@ export async function bundleFiles(
     'manifest.json',
     manifestText({
       ...{ description, target, spec, parameters, flops, hashes, precision, ...licensed },
+      ...measured,
       ...training,
       trainable: parts.training !== undefined,
       tool: `gatework ${version}`,

@@ -1,6 +1,7 @@
 /** The model of a bundle with its weights: all widths settled, batch and time open. */
 import { RuntimeFault } from '../../../runtime/artifact/executable.ts';
 import type { NdArray } from '../../../runtime/artifact/nd-array.ts';
+import type { Bindings } from '../../graph/dim.ts';
 import type { Model } from '../../graph/model.ts';
 import { compileOpened, openSpec, type OpenedSpec } from '../spec.ts';
 import { readTensors } from '../tensors.ts';
@@ -24,6 +25,8 @@ export interface BundleModel {
   /** The same as it is trained. */
   readonly training?: Model;
   readonly weights: ReadonlyMap<string, NdArray>;
+  /** Of widths that the shapes of weights settle. */
+  readonly bindings: Bindings;
   readonly opened: OpenedSpec;
   readonly codec?: Codec;
   readonly record?: RunRecord;
@@ -43,14 +46,14 @@ export async function openBundleModel(
   // What the shapes of weights say is said to the compiler too: only batch and time stay open.
   const told = [...first.bindings].filter(([name]) => !name.startsWith('?'));
   const settled = new Map([...told, ...dims]);
-  const { model, weights } =
+  const { model, weights, bindings } =
     settled.size === dims.size ? first : await weighted(spec, opened, settled, options);
   const training =
     options.train === true
       ? await weighted(spec, opened, settled, { ...options, mode: 'training' })
       : undefined;
   return {
-    ...{ model, weights, opened },
+    ...{ model, weights, bindings, opened },
     ...(training === undefined ? {} : { training: training.model }),
     ...(codec === undefined ? {} : { codec }),
     ...(record === undefined ? {} : { record }),

@@ -17,7 +17,7 @@ export const ownNames: readonly string[] = [
     'expects',
   ],
   ...['finalName', 'floats', 'ids', 'initialName', 'ints', 'isStep', 'lengths', 'moves', 'numbers'],
-  ...['readElements', 'runNow', 'tell', 'tensors', 'views', 'zeros'],
+  ...['runNow', 'tell', 'tensors', 'views', 'zeros'],
   ...['arenas', 'dispatches', 'failure', 'kernels', 'milliseconds', 'offsets', 'pipelineLayout'],
   ...['places', 'record', 'recordBytes', 'refused', 'uniforms', 'wanted'],
 ];

@@ -5,6 +5,7 @@ import { differentiateFaults } from './differentiate.ts';
 import { elaborateFaults } from './elaborate.ts';
 import type { Area, Excuse } from './fault.ts';
 import { fitFaults } from './fit.ts';
+import { int8Faults } from './int8.ts';
 import { interpretFaults } from './interpret.ts';
 import { jsFaults } from './js.ts';
 import { opFaults } from './ops.ts';
@@ -60,6 +61,7 @@ export const areas: readonly Area[] = [
   { name: 'training', faults: trainingFaults, tests: training },
   { name: 'bundles that learn', faults: fitFaults, tests: ['test/bundle', ...training] },
   { name: 'text and tensors', faults: textFaults, tests: training },
+  { name: 'weights of 8 bits', faults: int8Faults, tests: ['test/bundle/int8.test.ts'] },
   { name: 'weights of PyTorch', faults: adoptFaults, tests: [`${unit}/adopt`] },
 ];
 

@@ -5,7 +5,7 @@ const agree = ['test/unit/5-schedule/kernel-forms.test.ts', 'test/property/kerne
 const processor = agree;
 const product = 'compiler/5-schedule/product-kernel.ts';
 const tiles = 'compiler/5-schedule/tile-writer.ts';
-const packs = 'compiler/5-schedule/packs.ts';
+const panel = 'compiler/5-schedule/panel.ts';
 
 export const scheduleFaults: readonly Fault[] = [
   {
@@ -94,23 +94,23 @@ export const scheduleFaults: readonly Fault[] = [
   },
   {
     name: 'pack-copies-past-the-last-term',
-    file: packs,
+    file: panel,
     find: "emitter.named(k.min(k.add(from, k.int(block)), last), 'to')",
     replace: "emitter.named(k.add(from, k.int(block)), 'to')",
     tests: processor,
   },
   {
     name: 'packed-gates-all-from-the-first',
-    file: packs,
+    file: panel,
     find: 'placed(axes, [k.add(column, k.int(offset)), ...at, term])',
     replace: 'placed(axes, [k.add(column, k.int(0 * offset)), ...at, term])',
     tests: processor,
   },
   {
     name: 'packed-gates-in-the-wrong-order',
-    file: packs,
-    find: 'k.int(four * (segment * fours + i))',
-    replace: 'k.int(four * ((this.offsets.length - 1 - segment) * fours + i))',
+    file: panel,
+    find: 'k.int(unit * (segment * fours + i))',
+    replace: 'k.int(unit * ((this.offsets.length - 1 - segment) * fours + i))',
     tests: processor,
   },
   {

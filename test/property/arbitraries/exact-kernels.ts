@@ -161,6 +161,7 @@ function exactUnary(e: Unary): Expression {
     case 'not':
     case 'toInt':
     case 'splat':
+    case 'fromBytes':
       return e;
   }
   e.op satisfies never;

@@ -100,7 +100,7 @@ const floats = [0, -0, 1, 0.1, -1e-45, 3.4e38, 1e21, 123456789, Infinity, -Infin
 
 const unaries: readonly UnaryOp[] = [
   ...(['neg', 'abs', 'floor', 'sqrt', 'not'] as const),
-  ...(['toFloat', 'toInt', 'toBits', 'fromBits', 'splat'] as const),
+  ...(['toFloat', 'toInt', 'toBits', 'fromBits', 'fromBytes', 'splat'] as const),
 ];
 const binaries: readonly BinaryOp[] = [
   ...(['add', 'sub', 'mul', 'div', 'mod', 'min', 'max', 'and', 'or'] as const),

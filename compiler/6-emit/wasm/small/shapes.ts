@@ -40,10 +40,17 @@ const families: Readonly<Record<string, readonly Name[]>> = {
   '1 v128': [
     ...(['v128Load', 'v128Load32Splat', 'i32x4Splat', 'f32x4Splat', 'v128Not'] as const),
     ...(['f32x4Floor', 'i32x4Abs', 'i32x4Neg', 'f32x4Abs', 'f32x4Neg', 'f32x4Sqrt'] as const),
-    ...(['i32x4TruncSatF32x4', 'f32x4ConvertI32x4'] as const),
+    ...(['i32x4TruncSatF32x4', 'f32x4ConvertI32x4', 'v128Load32Zero'] as const),
   ],
   '2 v128': [
-    ...(['i8x16Shuffle', 'i32x4ReplaceLane', 'f32x4ReplaceLane', 'i32x4Eq', 'i32x4Ne'] as const),
+    ...([
+      'i8x16Swizzle',
+      'i8x16Shuffle',
+      'i32x4ReplaceLane',
+      'f32x4ReplaceLane',
+      'i32x4Eq',
+      'i32x4Ne',
+    ] as const),
     ...(['i32x4LtS', 'i32x4LeS', 'f32x4Eq', 'f32x4Ne', 'f32x4Lt', 'f32x4Le', 'v128And'] as const),
     ...(['v128Andnot', 'v128Or', 'v128Xor', 'v128Load32Lane', 'i32x4Shl', 'i32x4ShrU'] as const),
     ...(['i32x4Add', 'i32x4Sub', 'i32x4Mul', 'i32x4MinS', 'i32x4MaxS', 'f32x4Add'] as const),
@@ -71,6 +78,7 @@ export function shapeOf(code: number): Shape {
 /** Those that read memory or may trap: they keep their order with all that writes memory. */
 export const reads: ReadonlySet<number> = new Set([
   ...[op.i32Load, op.f32Load, op.v128Load, op.v128Load32Splat, op.v128Load32Lane],
+  op.v128Load32Zero,
   ...[op.i32DivS, op.i32DivU, op.i32RemU],
 ]);
 
