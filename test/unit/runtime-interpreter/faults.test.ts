@@ -131,11 +131,11 @@ test('what a kernel does not have, or may not touch', async () => {
 
 test('a tensor of another element type than its buffer', async () => {
   const run = runKernel(
-    kernelOf({ buffers: [{ ...reads('x'), element: 'i32' }, writes('out')], body: [] }),
-    { x: ints([1], [1]), out: blank(1) },
+    kernelOf({ buffers: [reads('x'), writes('n', 'i32')], body: [] }),
+    { x: blank(1), n: ints([1], [1]) },
     { tensors: [1, 1] },
   );
-  await expect(run).rejects.toThrow('x is given a tensor that is not i32');
+  await expect(run).rejects.toThrow('x is given a tensor that is not f32');
 });
 
 test('poison shows what was read before it was written', async () => {
