@@ -17,7 +17,7 @@ import { programAt, type How, type RandomProgram } from './program.ts';
 import type { Attempt, OpenBackends } from './types.ts';
 
 const seed = 1;
-const count = 300;
+const count = 200;
 /** Programs a test, so that a failure tells where it is and a stop is seen soon. */
 const each = 50;
 
