@@ -2,11 +2,10 @@
  * A bundle is the compiler's own program: it gives the bits of a run of the command line, on
  * WebAssembly and as JavaScript, alone, in batches of unequal lengths, and step after step.
  */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawer, drawFloats } from '../../compiler/verify/arrays.ts';
 import type { Output } from '../../runtime/bundle/results.ts';
-import { lengths, own, sequences } from '../support/bundle-runs.ts';
+import { agreesWithFresh, lengths, own, sequences } from '../support/bundle-runs.ts';
 import { filesOf, loaded, modelOf } from '../support/bundles.ts';
 
 const specs = [
@@ -38,21 +37,7 @@ describe('a bundle and the command line', { timeout: 300_000 }, () => {
   it('whatever the order of sizes', async () => {
     const model = await modelOf('gru(5)', { dims: { D: 3 } });
     const files = await filesOf(model, { target: 'node' });
-    const fresh = async (): Promise<typeof bundle> => loaded(files, 'wasm');
-    const bundle = await loaded(files, 'wasm');
-    const sizes = fc.array(fc.array(fc.nat(40), { maxLength: 4 }), { maxLength: 5 });
-    await fc.assert(
-      fc.asyncProperty(sizes, async (batches) => {
-        const draw = drawer(3);
-        for (const rows of batches) {
-          const examples = rows.map((steps) => ({
-            x: Float32Array.from(drawFloats(draw, [steps, 3]).data),
-          }));
-          expect(await bundle.run(examples)).toEqual(await (await fresh()).run(examples));
-        }
-      }),
-      { numRuns: 8, seed: 6 },
-    );
+    await agreesWithFresh(files, 'wasm', 8);
   });
 });
 

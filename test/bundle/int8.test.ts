@@ -13,7 +13,7 @@ import { targetOf } from '../../compiler/7-bundle/target.ts';
 import { drawer, drawFloats } from '../../compiler/verify/arrays.ts';
 import type { Output } from '../../runtime/bundle/results.ts';
 import { toNdArrays } from '../../runtime/tensors/convert.ts';
-import { own, sequences } from '../support/bundle-runs.ts';
+import { agreesWithFresh, own, sequences } from '../support/bundle-runs.ts';
 import { filesOf, loaded, modelOf, writeFiles, type Files } from '../support/bundles.ts';
 
 /** The model with the weights that a bundle's file holds, as the command line reads them. */
@@ -85,21 +85,7 @@ describe('products of codes', { timeout: 300_000 }, () => {
   it('read what was prepared, whatever the order of sizes', async () => {
     const files = await filesOf(await modelOf('gru(5) -> dense(9)', { dims: { D: 3 } }), how);
     for (const backend of ['wasm', 'javascript'] as const) {
-      const bundle = await loaded(files, backend);
-      const sizes = fc.array(fc.array(fc.nat(40), { maxLength: 4 }), { maxLength: 5 });
-      await fc.assert(
-        fc.asyncProperty(sizes, async (batches) => {
-          const draw = drawer(3);
-          for (const rows of batches) {
-            const examples = rows.map((steps) => ({
-              x: Float32Array.from(drawFloats(draw, [steps, 3]).data),
-            }));
-            const fresh = await loaded(files, backend);
-            expect(await bundle.run(examples)).toEqual(await fresh.run(examples));
-          }
-        }),
-        { numRuns: 4, seed: 6 },
-      );
+      await agreesWithFresh(files, backend, 4);
     }
   });
 
